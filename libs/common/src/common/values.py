@@ -1,0 +1,15 @@
+"""Value types: immutable, closed (unknown fields are refused), compared by content."""
+
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Value(BaseModel):
+    """Base of every state, command body and message. Frozen; an unknown field is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def but(self, **changes: Any) -> Self:
+        """A copy with these fields replaced. The caller keeps the types right; mypy cannot."""
+        return self.model_copy(update=changes)
