@@ -1,0 +1,114 @@
+"""What applications says of candidacies (key: person id) and of seats (key: posting id)."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from common.contracts.base import Message
+from common.contracts.words import Category, Check, Diploma, EndKind, Role, Status
+from common.values import Value
+
+
+class RuleResult(Value):
+    """One line of the eligibility answer (R11): which rule, its result, and a code for why. No free text."""
+
+    rule: str
+    result: Literal["pass", "fail", "pending"]
+    why: str
+
+
+class IntentRegistered(Message, type="intent.registered", version=1):
+    """A new version of the intent (G3, R12). With `check` CHECKING an unemployment case opens in `registration_region` (R13)."""
+
+    person_id: str
+    intent_version: int
+    category: Category
+    education: str
+    age_band: str
+    household_region: str
+    residence_region: str
+    priority_group: str | None = None
+    check: Check
+    registration_region: str | None = None
+
+
+class IntentChecked(Message, type="intent.checked", version=1):
+    """The unemployment check of one intent version has a result (R13)."""
+
+    person_id: str
+    intent_version: int
+    check: Check
+    reason_code: str | None = None
+    case_id: str | None = None
+
+
+class ApplicationStatusChanged(Message, type="application.status_changed", version=1):
+    """Every status change of an application; `from_` is null for a submission.
+
+    `due_at` is set while an answer or a step is due; `eligibility` comes with WILLING and opens the eligibility case;
+    `category`, `age_band`, `education` are as of the submission, so a funnel needs no joins.
+    """
+
+    application_id: str
+    person_id: str
+    posting_id: str
+    unit_id: str
+    region: str
+    from_: Status | None
+    to: Status
+    reason_code: str | None = None
+    actor_role: Role
+    category: Category
+    age_band: str
+    education: str
+    intent_version: int
+    resume_version: int
+    due_at: datetime | None = None
+    eligibility: tuple[RuleResult, ...] = ()
+    start: date | None = None
+    planned_end: date | None = None
+    end_kind: EndKind | None = None
+    end: date | None = None
+    retained: bool | None = None
+    case_id: str | None = None
+    reinstated: bool = False
+
+
+class DiplomaChanged(Message, type="application.diploma_changed", version=1):
+    """The owed diploma was delivered, accepted or refused (G13)."""
+
+    application_id: str
+    person_id: str
+    unit_id: str
+    diploma: Diploma
+    reason_code: str | None = None
+
+
+class DecisionRefused(Message, type="application.decision_refused", version=1):
+    """An officer's decision could not be applied; audit closes or re-opens the case."""
+
+    person_id: str
+    case_id: str
+    reason_code: str
+
+
+class SeatsChanged(Message, type="seats.changed", version=1):
+    """Places of a posting: `taken` of `headcount` (R8)."""
+
+    posting_id: str
+    headcount: int
+    taken: int
+    closing: bool
+
+
+class SeatsDrained(Message, type="seats.drained", version=1):
+    """A closing posting has no PENDING application left (R9)."""
+
+    posting_id: str
+
+
+class HeadcountRefused(Message, type="seats.headcount_refused", version=1):
+    """The posting asked for fewer places than are taken; `headcount` stays in force."""
+
+    posting_id: str
+    headcount: int
+    taken: int

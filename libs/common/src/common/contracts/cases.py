@@ -1,0 +1,47 @@
+"""What audit says: cases, reference data. And `security`, which every service says."""
+
+from datetime import datetime
+from typing import Any
+
+from common.contracts.base import Message
+from common.contracts.words import CaseKind, CaseStatus, Role, Verdict
+
+
+class CaseStatusChanged(Message, type="case.status_changed", version=1):
+    """A case moved. DECIDING asks the subject's owner to apply `verdict`; the owner's own event then closes the case.
+
+    `subject` is the aggregate decided about (person, unit or posting id), `application_id` set for eligibility,
+    `subject_version` the request, revision or intent version decided about. An officer appears as office (region).
+    """
+
+    case_id: str
+    kind: CaseKind
+    from_: CaseStatus | None
+    to: CaseStatus
+    region: str
+    subject: str
+    subject_version: int
+    application_id: str | None = None
+    verdict: Verdict | None = None
+    reason_code: str | None = None
+    officer_region: str | None = None
+    due_at: datetime | None = None
+
+
+class ReferenceItemSet(Message, type="reference.item_set", version=1):
+    """One item of reference data in its new version: policy, calendar year, region, reason, wage, contact, category."""
+
+    kind: str
+    key: str
+    item_version: int
+    value: dict[str, Any]
+
+
+class SecurityNoted(Message, type="security.noted", version=1):
+    """A log-in, a reveal, a read of a document, an export, a revoked session."""
+
+    kind: str
+    actor_id: str
+    actor_role: Role
+    subject: str
+    outcome: str

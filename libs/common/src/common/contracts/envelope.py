@@ -1,0 +1,86 @@
+"""CloudEvents 1.0 over Kafka in binary mode: attributes in headers, the message as JSON value, key = aggregate id.
+
+https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import ValidationError
+
+from common.contracts.base import MESSAGES, Message
+
+_TYPE = re.compile(r"^(?P<type>[a-z_]+(\.[a-z_]+)+)\.v(?P<version>[1-9]\d*)$")
+
+
+class UnknownType(Exception):
+    """A message type this build does not know: counted and skipped."""
+
+
+class Undecodable(Exception):
+    """A record that is not a readable message of its type: goes to the dead letters with this reason."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One fact. `id` is ``<aggregate>:<seq>``; `seq` counts the events of one aggregate from 1 without gaps."""
+
+    aggregate: str
+    seq: int
+    source: str
+    time: datetime
+    data: Message
+    traceparent: str = ""
+
+    @property
+    def id(self) -> str:
+        return f"{self.aggregate}:{self.seq}"
+
+
+def headers(aggregate: str, seq: int, name: str, source: str, time: str, traceparent: str) -> list[tuple[str, bytes]]:
+    """Kafka headers of an event; `time` is ISO 8601 in UTC, `name` the type with its version."""
+    pairs = [
+        ("ce_specversion", "1.0"),
+        ("ce_id", f"{aggregate}:{seq}"),
+        ("ce_source", source),
+        ("ce_type", name),
+        ("ce_time", time),
+        ("ce_subject", aggregate),
+        ("ce_partitionkey", aggregate),
+        ("content-type", "application/json"),
+    ]
+    if traceparent:
+        pairs.append(("traceparent", traceparent))
+    return [(name, value.encode()) for name, value in pairs]
+
+
+def decode(key: bytes | None, value: bytes | None, record_headers: Iterable[tuple[str, bytes]]) -> Event:
+    """Read one Kafka record. Raises `UnknownType`, or `Undecodable` with the reason."""
+    attributes = {name: raw.decode("utf-8", "replace") for name, raw in record_headers}
+    message = _message_class(attributes.get("ce_type", ""))
+    aggregate, _, seq = attributes.get("ce_id", "").rpartition(":")
+    if not aggregate or not seq.isdecimal():
+        raise Undecodable("ce_id is not <aggregate>:<seq>")
+    if key is None or key.decode("utf-8", "replace") != aggregate:
+        raise Undecodable("the record key is not the aggregate of ce_id")
+    try:
+        time = datetime.fromisoformat(attributes.get("ce_time", ""))
+        data = message.model_validate_json(value or b"")
+    except (ValidationError, ValueError) as error:
+        kinds = sorted({e["type"] for e in error.errors()}) if isinstance(error, ValidationError) else [type(error).__name__]
+        raise Undecodable(f"not a {message.ce_type()}: {', '.join(kinds)}") from error
+    return Event(aggregate, int(seq), attributes.get("ce_source", ""), time, data, attributes.get("traceparent", ""))
+
+
+def _message_class(name: str) -> type[Message]:
+    parsed = _TYPE.match(name)
+    if parsed is None:
+        raise Undecodable("ce_type is not <type>.v<version>")
+    message = MESSAGES.get((parsed["type"], int(parsed["version"])))
+    if message is not None:
+        return message
+    if any(kind == parsed["type"] for kind, _ in MESSAGES):
+        raise Undecodable(f"unknown version of a known type: {name}")
+    raise UnknownType(name)

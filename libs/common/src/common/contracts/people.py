@@ -1,0 +1,71 @@
+"""What accounts says of people (confidential) and of units."""
+
+from datetime import date
+
+from common.contracts.base import Message
+from common.contracts.words import UnitStatus
+
+
+class PersonRegistered(Message, type="person.registered", version=1):
+    """An intern has an account (G1)."""
+
+    person_id: str
+
+
+class PersonVerified(Message, type="person.verified", version=1):
+    """Real-name verification passed (G2, R31). The birth date decides about age (R11); nobody else needs the number."""
+
+    person_id: str
+    birth_date: date
+
+
+class ResumeSaved(Message, type="resume.saved", version=1):
+    """A new version of the resume (R12). The text stays in accounts."""
+
+    person_id: str
+    resume_version: int
+
+
+class UnitRegistered(Message, type="unit.registered", version=1):
+    """A unit has an account; it is not recognised yet (R15)."""
+
+    unit_id: str
+    name: str
+    uscc: str
+    region: str
+
+
+class UnitRecognitionRequested(Message, type="unit.recognition_requested", version=1):
+    """The unit asks to be recognised: opens the recognition case in the county of the unit (R14, R15).
+
+    `request` counts the unit's requests; `documents` are ids of files in accounts.
+    """
+
+    unit_id: str
+    request: int
+    name: str
+    uscc: str
+    region: str
+    documents: tuple[str, ...]
+
+
+class UnitStatusChanged(Message, type="unit.status_changed", version=1):
+    """The unit's recognition changed. `case_id` names the decision that caused it."""
+
+    unit_id: str
+    name: str
+    region: str
+    from_: UnitStatus
+    to: UnitStatus
+    request: int
+    reason_code: str | None = None
+    recognised_until: date | None = None
+    case_id: str | None = None
+
+
+class UnitDecisionRefused(Message, type="unit.decision_refused", version=1):
+    """A recognition decision could not be applied: the request it decided is not the current one."""
+
+    unit_id: str
+    case_id: str
+    reason_code: str
