@@ -1,0 +1,1 @@
+"""The local platform: embedded servers, supervised services, and the verbs of `./jianxi`."""
