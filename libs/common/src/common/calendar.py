@@ -30,6 +30,10 @@ class CalendarYear(Value):
     holidays: dict[date, str]
     workdays: dict[date, str]
 
+    @property
+    def key(self) -> str:
+        return str(self.year)
+
     @model_validator(mode="after")
     def _days_belong_here(self) -> Self:
         if any(day.year != self.year for day in [*self.holidays, *self.workdays]):

@@ -15,8 +15,9 @@ PERMITS = ("810000", "820000", "830000")
 
 def main(folder: Path) -> None:
     years = {int(file.stem): _codes(file) for file in sorted(folder.glob("*.txt"))}
-    write("regions", {code: _region(code, years) for code in sorted({code for codes in years.values() for code in codes}) if code[:2] == "52"})
-    write("county_codes", _by_prefecture({code for codes in years.values() for code in codes} | set(PERMITS)))
+    ever = sorted({code for codes in years.values() for code in codes} | set(PERMITS))
+    write("regions", {code: _region(code, years) for code in ever if code.startswith("52")})
+    write("county_codes", _by_prefecture(ever))
 
 
 def _codes(file: Path) -> dict[str, str]:
@@ -29,9 +30,9 @@ def _region(code: str, years: dict[int, dict[str, str]]) -> dict[str, Any]:
     return {"name": years[used[-1]][code], "since": used[0], "until": None if used[-1] == max(years) else used[-1] + 1}
 
 
-def _by_prefecture(codes: set[str]) -> dict[str, str]:
+def _by_prefecture(codes: list[str]) -> dict[str, str]:
     grouped: dict[str, list[str]] = {}
-    for code in sorted(codes):
+    for code in codes:
         grouped.setdefault(code[:4], []).append(code[4:])
     return {prefix: " ".join(rest) for prefix, rest in grouped.items()}
 

@@ -1,0 +1,116 @@
+"""Policy: every number of the programme that a province may change, by region and effective date (programme §5)."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from common import data
+from common.regions import ancestors
+from common.values import Value
+
+Count = Annotated[int, Field(ge=0)]
+Term = Annotated[int, Field(ge=1)]
+"""Days, working days, months: nobody can act within none."""
+Rate = Annotated[float, Field(ge=0, le=1)]
+
+
+class Policy(Value):
+    """The policy in force in one region on one day. Terms are working days where the name says so, money is in fen.
+
+    `versions` names the entries that it was made of (`region:effective:version`), to be stored with each decision.
+    """
+
+    max_pending: Term = 10
+    answer_working_days: Term = 5
+    unit_answer_working_days: Term = 10
+    review_working_days: Term = 5
+    onboard_report_working_days: Term = 5
+    end_report_working_days: Term = 10
+    supplement_working_days: Term = 10
+    objection_working_days: Term = 10
+    publicity_working_days: Term = 5
+    reminder_working_days: tuple[Count, ...] = (3, 1, 0)
+    age_min: Term = 16
+    age_max: Term = 24
+    graduate_months: Term = 24
+    measured_at: Literal["submission"] = "submission"
+    months_min: Term = 3
+    months_max: Term = 12
+    once_only: bool = True
+    lift_within_days: Count = 30
+    recommendation_form_allowed: bool = True
+    posting_share_of_staff: Rate | None = None
+    interns_per_mentor: Term | None = None
+    recognition_years: Term = 3
+    evidence_recheck_days: Count = 30
+    termination_files: tuple[str, ...] = ("appraisal",)
+    subsidy_rate: Rate = 0.60
+    subsidy_rate_retained: Rate = 0.80
+    retained_share: Rate = 0.50
+    retention_bonus_fen: Count = 500_00
+    insurance_cap_fen: Count = 300_00
+    versions: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _ranges_are_ranges(self) -> Self:
+        if self.age_min > self.age_max or self.months_min > self.months_max:
+            raise ValueError("a range ends before it begins")
+        return self
+
+
+class PolicyEntry(Value):
+    """What one region changes from one day on; the fields it leaves out keep coming from above. `version` counts corrections."""
+
+    region: str
+    effective: date
+    version: int
+    changes: dict[str, Any]
+
+    @model_validator(mode="after")
+    def _changes_fit(self) -> Self:
+        if "versions" in self.changes:
+            raise ValueError("versions cannot be set")
+        Policy.model_validate(self.changes)
+        return self
+
+    @property
+    def key(self) -> str:
+        return f"{self.region}:{self.effective}"
+
+
+class PolicyTable(Value):
+    """All entries. Field by field the nearest region wins (county, city, province), and within it the later effective date.
+
+    ValueError when two entries together make an impossible policy anywhere.
+    """
+
+    entries: tuple[PolicyEntry, ...] = ()
+
+    @model_validator(mode="after")
+    def _every_combination_holds(self) -> Self:
+        for region in {entry.region for entry in self.entries}:
+            for day in {entry.effective for entry in self.entries}:
+                self.resolve(region, day)
+        return self
+
+    @classmethod
+    def of(cls, entries: Iterable[PolicyEntry]) -> Self:
+        return cls(entries=tuple(sorted(entries, key=lambda entry: (entry.effective, entry.version))))
+
+    def resolve(self, region: str, day: date) -> Policy:
+        """The policy for a region on a day; without any entry, the defaults."""
+        used = [
+            entry
+            for place in reversed(ancestors(region))
+            for entry in self.entries
+            if entry.region == place and entry.effective <= day
+        ]  # fmt: skip
+        changes = {field: value for entry in used for field, value in entry.changes.items()}
+        return Policy.model_validate({**changes, "versions": tuple(f"{entry.key}:{entry.version}" for entry in used)})
+
+
+def package_policy() -> list[PolicyEntry]:
+    """The one entry that ships with the package: the province keeps every default."""
+    return [PolicyEntry.model_validate({**entry, "version": 1}) for entry in data.load("policy")]
