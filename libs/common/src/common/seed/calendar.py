@@ -1,6 +1,6 @@
 """Write calendar.json: the official years from chinese_calendar, the years to come as provisional from holidays.
 
-    python -m common.seed.calendar
+python -m common.seed.calendar
 """
 
 from collections.abc import Iterator

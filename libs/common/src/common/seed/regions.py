@@ -1,6 +1,6 @@
 """Write regions.json and county_codes.json from a checkout of areacodes (CC0), which keeps one list of codes per year since 1981.
 
-    python -m common.seed.regions <folder with 1981.txt, 1982.txt, ...>
+python -m common.seed.regions <folder with 1981.txt, 1982.txt, ...>
 """
 
 import sys
