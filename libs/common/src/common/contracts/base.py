@@ -16,7 +16,9 @@ class Message(Value):
     Declare one with its type and version: ``class PersonVerified(Message, type="person.verified", version=1)``.
     """
 
-    model_config = ConfigDict(alias_generator=lambda name: name.rstrip("_"), validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
+    model_config = ConfigDict(
+        alias_generator=lambda name: name.rstrip("_"), validate_by_name=True, validate_by_alias=True, serialize_by_alias=True
+    )
 
     TYPE: ClassVar[str]
     VERSION: ClassVar[int]

@@ -11,6 +11,7 @@ class Role(StrEnum):
     SECURITY_ADMIN = "security_admin"  # 安全管理员
     AUDIT_ADMIN = "audit_admin"  # 审计管理员
     ANALYST = "analyst"  # 统计分析
+    VISITOR = "visitor"  # anybody, before log-in
     SYSTEM = "system"  # the clock and the services themselves
 
 

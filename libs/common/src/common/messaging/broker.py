@@ -1,0 +1,78 @@
+"""The only place where a broker, a subscriber or a producer is configured.
+
+The libraries' defaults lose messages (auto-commit, latest offset, auto-created topics): none of them is left in force here.
+"""
+
+import dataclasses
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaProducer, ConsumerRecord
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker
+from faststream.kafka.message import KafkaMessage
+
+Records = tuple[ConsumerRecord, ...]
+log = structlog.get_logger()
+
+
+def create_broker(kafka: str, client_id: str) -> KafkaBroker:
+    return KafkaBroker(
+        kafka,
+        client_id=client_id,
+        allow_auto_create_topics=False,
+        graceful_timeout=10.0,
+        apply_types=False,
+        logger=None,
+    )
+
+
+def subscribe(
+    broker: KafkaBroker, topics: list[str], group: str, handle: Callable[[Records], Awaitable[None]], *, patient: bool = False
+) -> None:
+    """Consume batches; offsets are committed only after `handle` returned. `patient` waits up to 200 ms to fill a batch."""
+    subscriber = broker.subscriber(
+        *topics,
+        group_id=group,
+        batch=True,
+        max_records=500,
+        batch_timeout_ms=20,
+        ack_policy=AckPolicy.NACK_ON_ERROR,
+        auto_offset_reset="earliest",
+        session_timeout_ms=30_000,
+        fetch_min_bytes=65_536 if patient else 1,
+        fetch_max_wait_ms=200,
+        parser=_parse,
+        decoder=_decode,
+    )
+    subscriber(handle)
+
+
+async def _parse(records: Records, parse: Callable[[Records], Awaitable[KafkaMessage]]) -> KafkaMessage:
+    """Keep the library from reading headers: one that is not UTF-8 would block its partition for ever."""
+    message = await parse(tuple(dataclasses.replace(record, headers=()) for record in records))
+    message.raw_message = records
+    return message
+
+
+async def _decode(message: KafkaMessage) -> Any:
+    return message.raw_message
+
+
+async def start_producer(kafka: str, client_id: str) -> AIOKafkaProducer:
+    """An idempotent producer that waits for all in-sync replicas. After any produce error it must be replaced (aiokafka #1017)."""
+    producer = AIOKafkaProducer(
+        bootstrap_servers=kafka,
+        client_id=client_id,
+        acks="all",
+        enable_idempotence=True,
+        linger_ms=0,
+        request_timeout_ms=10_000,
+    )
+    try:
+        await producer.start()
+    except BaseException:
+        await producer.stop()
+        raise
+    return producer

@@ -1,0 +1,142 @@
+"""The relay: publishes pending events to Kafka, at least once and in order per aggregate, and loses none.
+
+It reads documents with pending events, sends all, waits for every acknowledgement, and only then takes exactly the
+published events off the documents. A crash in between publishes them again; consumers drop repeats by `seq`.
+"""
+
+import asyncio
+import contextlib
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaProducer
+from pymongo import UpdateOne
+
+from common.contracts.envelope import headers
+from common.messaging.broker import start_producer
+from common.messaging.leases import LEASE_SECONDS, Leases
+from common.observe import PENDING_EVENTS, PUBLISHED_EVENTS
+from common.settings import Settings
+from common.store.aggregate import SHARDS, Store
+from common.store.mongo import Document, Mongo
+
+log = structlog.get_logger()
+
+_DOCUMENTS_A_PASS = 500
+_SHORTEST_PAUSE, _LONGEST_PAUSE = 0.02, 1.0
+
+
+class Relay:
+    """One per worker process; replicas share the shards by lease. `wake` ends a pause at once."""
+
+    def __init__(self, service: str, settings: Settings, mongo: Mongo, stores: Sequence[Store[Any]], *, watch: bool) -> None:
+        """`watch` makes it follow the writes of other processes; not needed where the API shares the process."""
+        self._service = service
+        self._settings = settings
+        self._mongo = mongo
+        self._stores = stores
+        self._watching = watch
+        self._woken = asyncio.Event()
+        self._leases = Leases(mongo, uuid.uuid4().hex, SHARDS)
+        self._shards: set[int] = set()
+        self._producer: AIOKafkaProducer | None = None
+
+    def wake(self) -> None:
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Until cancelled. An error of Kafka or of the database drops the producer and starts from the stored state."""
+        pause = _SHORTEST_PAUSE
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._keep_leases())
+            if self._watching:
+                tasks.create_task(self._watch())
+            while True:
+                self._woken.clear()
+                try:
+                    published = await self._pass()
+                    pause = _SHORTEST_PAUSE if published else min(pause * 2, _LONGEST_PAUSE)
+                except Exception as error:
+                    log.warning("relay_failed", error=repr(error))
+                    await self._drop_producer()
+                    published, pause = 0, _LONGEST_PAUSE
+                    await asyncio.sleep(pause)
+                if not published:
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(self._woken.wait(), pause)
+
+    async def stop(self) -> None:
+        await self._drop_producer()
+        with contextlib.suppress(Exception):
+            await self._leases.release_all()
+
+    async def _pass(self) -> int:
+        return sum([await self._publish_from(store) for store in self._stores]) if self._shards else 0
+
+    async def _publish_from(self, store: Store[Any]) -> int:
+        wanted = {"shard": {"$in": sorted(self._shards)}, "pending.seq": {"$exists": True}}
+        async with self._mongo.slot:
+            documents = await store.collection.find(wanted, {"pending": 1}).hint("pending").limit(_DOCUMENTS_A_PASS).to_list()
+        if not documents:
+            return 0
+        count = sum(len(document["pending"]) for document in documents)
+        PENDING_EVENTS.labels(self._service).set(count)
+        if self._producer is None:
+            self._producer = await start_producer(self._settings.kafka, f"{self._service}-relay")
+        sent = [await self._send(store, document["_id"], event) for document in documents for event in document["pending"]]
+        await asyncio.gather(*sent)
+        await self._take_off(store, documents)
+        PUBLISHED_EVENTS.labels(self._service, store.topic.name).inc(count)
+        return count
+
+    async def _send(self, store: Store[Any], aggregate: str, event: Document) -> "asyncio.Future[Any]":
+        assert self._producer is not None
+        sent: asyncio.Future[Any] = await self._producer.send(
+            self._settings.topic(store.topic.name),
+            key=aggregate.encode(),
+            value=event["data"].encode(),
+            headers=headers(aggregate, event["seq"], event["type"], self._service, event["time"].isoformat(), event.get("traceparent", "")),
+        )
+        return sent
+
+    async def _take_off(self, store: Store[Any], documents: list[Document]) -> None:
+        operations = [
+            UpdateOne({"_id": document["_id"]}, {"$pull": {"pending": {"seq": {"$lte": document["pending"][-1]["seq"]}}}})
+            for document in documents
+        ]
+        async with self._mongo.slot:
+            await store.collection.bulk_write(operations, ordered=False)
+
+    async def _keep_leases(self) -> None:
+        while True:
+            try:
+                held = await self._leases.renew()
+                if held - self._shards:
+                    self.wake()
+                self._shards = held
+            except Exception as error:
+                self._shards = set()
+                log.warning("lease_failed", error=repr(error))
+            await asyncio.sleep(LEASE_SECONDS / 5)
+
+    async def _watch(self) -> None:
+        """Be woken by writes of other processes; without change streams the pauses still bound the delay."""
+        names = [store.collection.name for store in self._stores]
+        command = [{"operationType": "insert"}, {"updateDescription.updatedFields.version": {"$exists": True}}]
+        watched = {"ns.coll": {"$in": names}, "$or": command}
+        while True:
+            try:
+                async with await self._mongo.database.watch([{"$match": watched}, {"$project": {"_id": 1}}]) as changes:
+                    async for _ in changes:
+                        self.wake()
+            except Exception as error:
+                log.warning("watch_failed", error=repr(error))
+                await asyncio.sleep(_LONGEST_PAUSE)
+
+    async def _drop_producer(self) -> None:
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            with contextlib.suppress(Exception):
+                await producer.stop()

@@ -1,0 +1,48 @@
+"""What every process shows of itself: structured logs with request and trace ids, metrics, W3C trace context."""
+
+import logging
+import secrets
+import sys
+from contextvars import ContextVar
+
+import structlog
+from prometheus_client import Counter, Gauge, Histogram
+
+_traceparent: ContextVar[str] = ContextVar("traceparent", default="")
+
+COMMANDS = Counter("jianxi_commands_total", "Commands by name and outcome code", ["service", "command", "code"])
+REQUEST_SECONDS = Histogram("jianxi_request_seconds", "Time to answer a request", ["service", "method", "route", "status"])
+PENDING_EVENTS = Gauge("jianxi_pending_events", "Events not yet acknowledged by Kafka that the relay saw last", ["service"])
+PUBLISHED_EVENTS = Counter("jianxi_published_events_total", "Events acknowledged by Kafka", ["service", "topic"])
+CONSUMED_EVENTS = Counter("jianxi_consumed_events_total", "Records handled", ["group", "outcome"])
+CONSUMER_RETRIES = Counter("jianxi_consumer_retries_total", "Batches tried again after an error", ["group"])
+
+
+def current_traceparent() -> str:
+    """The W3C trace context of the work in hand, or an empty string."""
+    return _traceparent.get()
+
+
+def begin_trace(traceparent: str = "") -> str:
+    """Continue a trace, or start one; returns its 32-digit trace id."""
+    parts = traceparent.split("-")
+    trace_id = parts[1] if len(parts) == 4 and len(parts[1]) == 32 and len(parts[2]) == 16 else secrets.token_hex(16)
+    _traceparent.set(f"00-{trace_id}-{secrets.token_hex(8)}-01")
+    return trace_id
+
+
+def configure_logs(service: str, level: str) -> None:
+    """JSON lines on standard output, one per event; libraries' warnings included."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level)),
+        cache_logger_on_first_use=True,
+    )
+    structlog.contextvars.bind_contextvars(service=service)
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(name)s %(levelname)s %(message)s")

@@ -1,0 +1,184 @@
+"""How every service runs: ``python -m <service> --role api|worker|all``.
+
+The API role answers HTTP and never touches Kafka, so it starts and stays ready without it. The worker role relays
+events, consumes topics and runs the periodic jobs. Both serve health and metrics. Any number of replicas of each.
+"""
+
+import argparse
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import structlog
+import uvicorn
+from fastapi import APIRouter, FastAPI
+from faststream.kafka import KafkaBroker
+
+from common.clock import Clock
+from common.messaging.broker import create_broker, subscribe
+from common.messaging.consumer import BatchConsumer, Subscription
+from common.messaging.dead_letters import DeadLetters
+from common.messaging.relay import Relay
+from common.observe import configure_logs
+from common.settings import Settings
+from common.store.aggregate import Store
+from common.store.mongo import Mongo
+from common.tokens import TokenVerifier
+from common.web import health, problem
+from common.web.middleware import Around
+
+ROLES = ("api", "worker", "all")
+_CLOCK_SYNC_SECONDS = 30.0
+_RETRY_SECONDS = 1.0
+log = structlog.get_logger()
+
+
+class Prepared(Protocol):
+    async def prepare(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Job:
+    """Runs every so many seconds on every worker replica; must be harmless when two do it at once."""
+
+    name: str
+    seconds: float
+    run: Callable[[], Awaitable[None]]
+
+
+@dataclass
+class Service:
+    """The parts of one service: its table of contents. `deps` is what its handlers take as first argument."""
+
+    name: str
+    settings: Settings
+    mongo: Mongo
+    clock: Clock
+    deps: Any
+    routers: Sequence[APIRouter] = ()
+    stores: Sequence[Store[Any]] = ()
+    collections: Sequence[Prepared] = ()
+    subscriptions: Sequence[Subscription] = ()
+    jobs: Sequence[Job] = ()
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    def app(self, role: str) -> FastAPI:
+        """The ASGI application of a role."""
+        app = FastAPI(title=self.name, version="1", lifespan=self._lifespan(role), docs_url=None, redoc_url=None)
+        problem.install(app)
+        app.include_router(health.router)
+        for router in self.routers if role != "worker" else ():
+            app.include_router(router)
+        app.state.deps, app.state.clock, app.state.tasks = self.deps, self.clock, self.tasks
+        app.state.ready_checks = {"mongo": self.mongo.ping}
+        app.add_middleware(Around, service=self.name)
+        return app
+
+    def _lifespan(self, role: str) -> Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]:
+        @contextlib.asynccontextmanager
+        async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+            app.state.verifier = TokenVerifier(self.settings.token_public_key_file)
+            await self._prepare()
+            self._start("clock", self._keep_clock())
+            async with contextlib.AsyncExitStack() as stack:
+                if role != "api":
+                    await stack.enter_async_context(self._working(app, role))
+                yield
+            for task in self.tasks:
+                task.cancel()
+            await asyncio.gather(*self.tasks, return_exceptions=True)
+            await self.mongo.close()
+
+        return lifespan
+
+    @contextlib.asynccontextmanager
+    async def _working(self, app: FastAPI, role: str) -> AsyncIterator[None]:
+        relay = Relay(self.name, self.settings, self.mongo, self.stores, watch=role == "worker")
+        for store in self.stores:
+            store.committed = relay.wake
+        broker = self._broker()
+        self._start("relay", relay.run())
+        self._start("consumers", self._consume(broker))
+        for job in self.jobs:
+            self._start(job.name, self._repeat(job))
+        if role == "worker":
+            app.state.ready_checks["kafka"] = lambda: _ping(broker)
+        yield
+        await broker.stop()
+        for task in self.tasks:
+            task.cancel()
+        await relay.stop()
+
+    async def _prepare(self) -> None:
+        """Indexes and the first reading of the clock; waits for the database, however long it is away."""
+        while True:
+            try:
+                await self.clock.synchronise(self.mongo.client)
+                for part in (*self.stores, *self.collections):
+                    await part.prepare()
+                return
+            except Exception as error:
+                log.warning("waiting_for_database", error=repr(error))
+                await asyncio.sleep(_RETRY_SECONDS)
+
+    def _broker(self) -> KafkaBroker:
+        broker = create_broker(self.settings.kafka, self.name)
+        dead_letters = DeadLetters(self.mongo)
+        for subscription in self.subscriptions:
+            group = self.settings.group(subscription.group)
+            topics = [self.settings.topic(topic) for topic in subscription.topics]
+            subscribe(broker, topics, group, BatchConsumer(group, subscription.handle, dead_letters), patient=subscription.patient)
+        return broker
+
+    async def _consume(self, broker: KafkaBroker) -> None:
+        while True:
+            try:
+                await broker.start()
+                break
+            except Exception as error:
+                log.warning("waiting_for_kafka", error=repr(error))
+                await broker.stop()
+                await asyncio.sleep(_RETRY_SECONDS)
+        await asyncio.Event().wait()
+
+    async def _keep_clock(self) -> None:
+        while True:
+            await asyncio.sleep(_CLOCK_SYNC_SECONDS)
+            with contextlib.suppress(Exception):
+                await self.clock.synchronise(self.mongo.client)
+
+    async def _repeat(self, job: Job) -> None:
+        while True:
+            try:
+                await job.run()
+            except Exception:
+                log.exception("job_failed", job=job.name)
+            await asyncio.sleep(job.seconds)
+
+    def _start(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        self.tasks.append(asyncio.create_task(work, name=name))
+
+
+async def _ping(broker: KafkaBroker) -> None:
+    if not await broker.ping(timeout=0.8):
+        raise ConnectionError("kafka")
+
+
+def run(build: Callable[[], Service]) -> None:
+    """Entry point of a service's ``__main__``."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--role", choices=ROLES, default="all")
+    role = parser.parse_args().role
+    service = build()
+    configure_logs(service.name, service.settings.log_level)
+    uvicorn.run(
+        service.app(role),
+        host=service.settings.host,
+        port=service.settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )

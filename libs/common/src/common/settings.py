@@ -1,0 +1,47 @@
+"""Settings of a process, read from the environment (prefix ``JIANXI_``). Each service extends them with its own."""
+
+from pathlib import Path
+from typing import Literal, Self, TypeVar
+
+from pydantic import model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+T = TypeVar("T", bound=BaseSettings)
+
+
+def from_environment(settings: type[T]) -> T:
+    """Read settings from the environment; a missing or wrong one is a ValidationError that names it."""
+    return settings()
+
+
+class Settings(BaseSettings):
+    """What every process needs. `namespace` prefixes databases and topics, so that stacks can share servers."""
+
+    model_config = SettingsConfigDict(env_prefix="JIANXI_", frozen=True)
+
+    environment: Literal["production", "local"] = "production"
+    mongo: str
+    kafka: str
+    namespace: str = ""
+    host: str = "127.0.0.1"
+    port: int
+    token_public_key_file: Path
+    clock_file: Path | None = None
+    request_seconds: float = 4.0
+    """A command that has not won its write after this long is answered 503; the caller sends it again with the same key."""
+    log_level: str = "INFO"
+
+    @model_validator(mode="after")
+    def _time_is_real_in_production(self) -> Self:
+        if self.environment == "production" and self.clock_file is not None:
+            raise ValueError("JIANXI_CLOCK_FILE moves the domain clock and is refused in production")
+        return self
+
+    def database(self, service: str) -> str:
+        return f"{self.namespace}{service}"
+
+    def topic(self, name: str) -> str:
+        return f"{self.namespace}{name}"
+
+    def group(self, name: str) -> str:
+        return f"{self.namespace}{name}"

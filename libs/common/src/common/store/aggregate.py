@@ -1,0 +1,185 @@
+"""The write path: one command, one atomic document write that holds state, history, idempotency record and events.
+
+A document is ``{_id, shard, version, seq, state, history, commands, pending}``. `version` rises with every command and is
+the condition of the next write; `seq` numbers the events without gaps; `pending` keeps events until the relay has them
+acknowledged by Kafka. Commands append to `pending`; only the relay takes from it.
+"""
+
+import asyncio
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Generic
+
+from pymongo import ASCENDING, IndexModel, InsertOne, UpdateOne
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.read_concern import ReadConcern
+
+from common.contracts.topics import Topic, topic_of
+from common.decision import Command, Decision, S
+from common.errors import RefusalKind
+from common.ids import new_id
+from common.observe import current_traceparent
+from common.refusals import UNAVAILABLE
+from common.store import idempotency
+from common.store.group_commit import GroupCommit, OutcomeUnknown, UniqueViolation, Write
+from common.store.locks import KeyedLocks
+from common.store.mongo import OUTCOME_UNKNOWN, Document, Mongo
+
+SHARDS = 16
+"""Aggregates are spread over this many shards for the relay's leases; fixed for the life of a database."""
+
+Answer = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Loaded(Generic[S]):
+    """An aggregate as read: `state` is None and `version` 0 when there is none yet."""
+
+    id: str
+    state: S | None
+    version: int = 0
+    seq: int = 0
+    commands: Sequence[Document] = ()
+
+
+class Store(Generic[S]):
+    """The aggregates of one collection, whose events travel on one topic."""
+
+    def __init__(
+        self,
+        mongo: Mongo,
+        collection: str,
+        state: type[S],
+        topic: Topic,
+        *,
+        unique: dict[str, RefusalKind] | None = None,
+        indexes: Sequence[IndexModel] = (),
+        limit_seconds: float = 4.0,
+    ) -> None:
+        """`unique` maps the path of a unique field (``state.login``) to the refusal given when it is taken."""
+        self.mongo = mongo
+        self.collection = mongo.collection(collection)
+        self.topic = topic
+        self.committed: Callable[[], None] = lambda: None
+        """Called after each write with events: wakes a relay in the same process."""
+        self._state = state
+        self._unique = unique or {}
+        self._indexes = indexes
+        self._limit = limit_seconds
+        self._writer = GroupCommit(mongo, collection, limit_seconds)
+        self._locks = KeyedLocks()
+
+    async def prepare(self) -> None:
+        """Create the indexes; harmless to repeat."""
+        pending = IndexModel([("shard", ASCENDING)], name="pending", partialFilterExpression={"pending.seq": {"$exists": True}})
+        unique = [
+            IndexModel([(path, ASCENDING)], name=path, unique=True, partialFilterExpression={path: {"$type": "string"}})
+            for path in self._unique
+        ]
+        await self.collection.create_indexes([pending, *unique, *self._indexes])
+
+    async def get(self, id: str) -> S | None:
+        """The state, or None."""
+        return (await self.load(id)).state
+
+    async def load(self, id: str) -> Loaded[S]:
+        async with self.mongo.slot:
+            return await self.load_in(None, id)
+
+    async def load_in(self, session: AsyncClientSession | None, id: str) -> Loaded[S]:
+        """Load within a transaction, which already holds its slot."""
+        document = await self.collection.find_one({"_id": id}, {"history": 0, "pending": 0}, session=session)
+        if document is None:
+            return Loaded(id, None)
+        state = self._state.model_validate(document["state"])
+        return Loaded(id, state, document["version"], document["seq"], document["commands"])
+
+    async def execute(
+        self, id: str, command: Command, decide: Callable[[S | None], Decision[S]], answer: Callable[[S], Answer] = lambda _: {}
+    ) -> Answer:
+        """Load, decide, write; a lost race is decided again on fresh state until the time limit (503 ``unavailable``).
+
+        `answer` makes the reply from the new state; the same key gives the same reply for 24 hours. Refusals of `decide`
+        pass through and change nothing.
+        """
+        try:
+            async with asyncio.timeout(self._limit), self._locks.hold(id):
+                while True:
+                    loaded = await self.load(id)
+                    recorded = idempotency.recorded_answer(loaded.commands, command)
+                    if recorded is not None:
+                        await self._confirm_durable(id)
+                        return recorded
+                    decision = decide(loaded.state)
+                    reply = answer(decision.state)
+                    if decision.state == loaded.state and not decision.events:
+                        return reply
+                    idempotency.check_allowance(loaded.commands, command)
+                    if await self._write(loaded, command, decision, reply):
+                        if decision.events:
+                            self.committed()
+                        return reply
+        except (TimeoutError, OutcomeUnknown, *OUTCOME_UNKNOWN) as error:
+            raise UNAVAILABLE() from error
+        except UniqueViolation as error:
+            raise self._unique[error.index]() from error
+
+    async def _write(self, loaded: Loaded[S], command: Command, decision: Decision[S], reply: Answer) -> bool:
+        attempt = new_id("att")
+        return await self._writer.write(Write(loaded.id, attempt, self._operation(loaded, command, decision, reply, attempt)))
+
+    async def write_in(
+        self, session: AsyncClientSession, loaded: Loaded[S], command: Command, decision: Decision[S], reply: Answer
+    ) -> bool:
+        """The same conditional write as part of a transaction. False when the race is lost."""
+        if decision.state == loaded.state and not decision.events:
+            return True
+        operation = self._operation(loaded, command, decision, reply, new_id("att"))
+        result = await self.collection.bulk_write([operation], session=session)
+        return result.matched_count + result.inserted_count == 1
+
+    def _operation(
+        self, loaded: Loaded[S], command: Command, decision: Decision[S], reply: Answer, attempt: str
+    ) -> UpdateOne | InsertOne[Document]:
+        """The one conditional write of a command."""
+        version, seq = loaded.version + 1, loaded.seq + len(decision.events)
+        state = decision.state.model_dump()
+        history = _history(decision, command, attempt, version)
+        record = idempotency.record(command, reply)
+        pending = self._pending(loaded.seq, command, decision)
+        if loaded.state is None:
+            shard = zlib.crc32(loaded.id.encode()) % SHARDS
+            fields = {"shard": shard, "version": version, "seq": seq, "state": state}
+            return InsertOne({"_id": loaded.id, **fields, "history": history, "commands": [record], "pending": pending})
+        push: Document = {"history": {"$each": history}, "pending": {"$each": pending}}
+        changed: Document = {"version": version, "seq": seq, "state": state}
+        kept = idempotency.unexpired(loaded.commands, command.at)
+        if len(kept) < len(loaded.commands):
+            changed["commands"] = [*kept, record]
+        else:
+            push["commands"] = record
+        return UpdateOne({"_id": loaded.id, "version": loaded.version}, {"$set": changed, "$push": push})
+
+    def _pending(self, seq: int, command: Command, decision: Decision[S]) -> list[Document]:
+        traceparent = current_traceparent()
+        pending = []
+        for number, message in enumerate(decision.events, seq + 1):
+            if topic_of(type(message)) is not self.topic:
+                raise ValueError(f"{message.ce_type()} does not travel on topic {self.topic.name}")
+            event = {"seq": number, "type": message.ce_type(), "time": command.at, "data": message.model_dump_json()}
+            pending.append({**event, "traceparent": traceparent} if traceparent else event)
+        return pending
+
+    async def _confirm_durable(self, id: str) -> None:
+        """A recorded answer is given again only once it is known to survive an election."""
+        async with self.mongo.slot:
+            durable = self.collection.with_options(read_concern=ReadConcern("linearizable"))
+            await durable.find_one({"_id": id}, {"_id": 1}, max_time_ms=int(self._limit * 1000))
+
+
+def _history(decision: Decision[Any], command: Command, attempt: str, version: int) -> list[Document]:
+    actor = command.actor.model_dump(include={"id", "role", "unit_id", "region"}, exclude_none=True)
+    common = {"attempt": attempt, "version": version, "at": command.at, "actor": actor, "command": command.name}
+    entries = [{name: value for name, value in asdict(entry).items() if value is not None} for entry in decision.history]
+    return [{**common, **entry} for entry in entries or [{}]]

@@ -1,0 +1,93 @@
+"""Files that people hand in (diplomas, licences, appraisals): GridFS in the owning service's database.
+
+A file is what its first bytes say it is, not what its name or header claims; the name is kept only as a label.
+"""
+
+import contextlib
+import hashlib
+import os
+import re
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+from fastapi import UploadFile
+from gridfs.asynchronous import AsyncGridFSBucket
+from gridfs.errors import FileExists
+from pymongo.errors import DuplicateKeyError
+
+from common.ids import derived_id
+from common.refusals import BODY_TOO_LARGE, FILE_TYPE_REFUSED
+from common.store.mongo import Mongo
+from common.values import Value
+
+LIMIT_BYTES = 10 * 1024 * 1024
+_SIGNATURES = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
+
+
+class DocumentInfo(Value):
+    """A stored file. `owner` is the aggregate it belongs to (a person or a unit), `size` in bytes."""
+
+    id: str
+    owner: str
+    kind: str
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+
+
+class Documents:
+    """The files of one service. The same content handed in again by the same owner as the same kind is the same document."""
+
+    def __init__(self, mongo: Mongo) -> None:
+        self._mongo = mongo
+        self._bucket = AsyncGridFSBucket(mongo.database, bucket_name="documents")
+
+    async def put(self, owner: str, kind: str, upload: UploadFile, at: datetime) -> DocumentInfo:
+        """Store an upload. Raises BODY_TOO_LARGE (over 10 MiB) or FILE_TYPE_REFUSED (not a PDF, JPEG or PNG)."""
+        content = await upload.read(LIMIT_BYTES + 1)
+        if len(content) > LIMIT_BYTES:
+            raise BODY_TOO_LARGE(limit_kib=LIMIT_BYTES // 1024)
+        content_type = next((found for start, found in _SIGNATURES.items() if content.startswith(start)), None)
+        if content_type is None:
+            raise FILE_TYPE_REFUSED()
+        digest = hashlib.sha256(content).hexdigest()
+        info = DocumentInfo(
+            id=derived_id("doc", owner, kind, digest),
+            owner=owner,
+            kind=kind,
+            name=_label(upload.filename),
+            content_type=content_type,
+            size=len(content),
+            sha256=digest,
+        )
+        async with self._mongo.slot:
+            if await self._info(info.id) is None:
+                with contextlib.suppress(FileExists, DuplicateKeyError):
+                    await self._bucket.upload_from_stream_with_id(
+                        info.id, info.name, content, metadata={**info.model_dump(exclude={"id", "name", "size"}), "at": at}
+                    )
+        return info
+
+    async def info(self, id: str) -> DocumentInfo | None:
+        async with self._mongo.slot:
+            return await self._info(id)
+
+    async def _info(self, id: str) -> DocumentInfo | None:
+        row = await self._mongo.collection("documents.files").find_one({"_id": id})
+        if row is None:
+            return None
+        fields = {name: value for name, value in row["metadata"].items() if name != "at"}
+        return DocumentInfo(id=id, name=row["filename"], size=row["length"], **fields)
+
+    async def content(self, id: str) -> AsyncIterator[bytes]:
+        """The bytes, chunk by chunk."""
+        stream = await self._bucket.open_download_stream(id)
+        while chunk := await stream.readchunk():
+            yield chunk
+
+
+def _label(name: str | None) -> str:
+    """A harmless label from an upload's name: no path, no control characters, at most 100 characters."""
+    base = os.path.basename((name or "").replace("\\", "/"))
+    return re.sub(r"[\x00-\x1f\x7f\"<>]", "", base)[-100:] or "document"

@@ -1,0 +1,57 @@
+"""The one way to a database: majority, journalled, aware of time zones, and never more work at once than the pool can serve."""
+
+import asyncio
+from datetime import date
+from typing import Any
+
+from bson.codec_options import CodecOptions, TypeEncoder, TypeRegistry
+from pymongo import AsyncMongoClient, WriteConcern
+from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import AutoReconnect, ConnectionFailure, NetworkTimeout
+
+Document = dict[str, Any]
+
+OUTCOME_UNKNOWN = (AutoReconnect, ConnectionFailure, NetworkTimeout)
+"""After one of these a write may or may not have happened: it is issued again, never guessed."""
+
+_IN_FLIGHT = 48
+_SERVER_SELECTION_MS = 2_500
+
+
+class _DateEncoder(TypeEncoder):
+    """BSON has instants but no calendar dates: a date is stored as its ISO text."""
+
+    python_type = date
+
+    def transform_python(self, value: date) -> str:
+        return value.isoformat()
+
+
+class Mongo:
+    """A client and the database one service owns. `slot` bounds the work in flight below the size of the pool."""
+
+    def __init__(self, uri: str, database: str) -> None:
+        self.client: AsyncMongoClient[Document] = AsyncMongoClient(
+            uri,
+            tz_aware=True,
+            serverSelectionTimeoutMS=_SERVER_SELECTION_MS,
+            connectTimeoutMS=1_000,
+            socketTimeoutMS=20_000,
+            maxPoolSize=2 * _IN_FLIGHT,
+            appname=database,
+        )
+        options: CodecOptions[Document] = CodecOptions(tz_aware=True, type_registry=TypeRegistry([_DateEncoder()]))
+        self.database: AsyncDatabase[Document] = self.client.get_database(
+            database, codec_options=options, write_concern=WriteConcern("majority", j=True)
+        )
+        self.slot = asyncio.Semaphore(_IN_FLIGHT)
+
+    def collection(self, name: str) -> AsyncCollection[Document]:
+        return self.database[name]
+
+    async def ping(self) -> None:
+        await self.client.admin.command("ping")
+
+    async def close(self) -> None:
+        await self.client.close()

@@ -1,0 +1,50 @@
+"""State projections of other services' aggregates: each row carries the source's `seq` and only a newer one replaces it."""
+
+from collections.abc import Iterable
+from typing import Generic
+
+from pymongo import IndexModel, UpdateOne
+
+from common.contracts.envelope import Event
+from common.decision import S
+from common.store.mongo import Document, Mongo
+
+
+class Projection(Generic[S]):
+    """Rows ``{_id, seq, state}`` of one collection. Repeated and late events change nothing."""
+
+    def __init__(self, mongo: Mongo, collection: str, state: type[S], indexes: Iterable[IndexModel] = ()) -> None:
+        self._mongo = mongo
+        self.collection = mongo.collection(collection)
+        self._state = state
+        self._indexes = list(indexes)
+
+    async def prepare(self) -> None:
+        if self._indexes:
+            await self.collection.create_indexes(self._indexes)
+
+    async def get(self, id: str) -> S | None:
+        async with self._mongo.slot:
+            row = await self.collection.find_one({"_id": id})
+        return None if row is None else self._state.model_validate(row["state"])
+
+    async def put(self, rows: Iterable[tuple[Event, S]]) -> None:
+        """Replace each row whose stored `seq` is older. Of several rows of one aggregate the newest stays."""
+        await self._update([(event.aggregate, event.seq, {"state": state.model_dump()}) for event, state in rows])
+
+    async def merge(self, rows: Iterable[tuple[Event, Document]]) -> None:
+        """Set only these fields of the state, for a state that several message types make up together."""
+        await self._update([(e.aggregate, e.seq, {f"state.{name}": value for name, value in fields.items()}) for e, fields in rows])
+
+    async def _update(self, rows: list[tuple[str, int, Document]]) -> None:
+        if not rows:
+            return
+        operations = [UpdateOne({"_id": id}, _if_newer(seq, fields), upsert=True) for id, seq, fields in rows]
+        async with self._mongo.slot:
+            await self.collection.bulk_write(operations, ordered=True)
+
+
+def _if_newer(seq: int, fields: Document) -> list[Document]:
+    newer = {"$gt": [seq, {"$ifNull": ["$seq", 0]}]}
+    values = {**{name: {"$literal": value} for name, value in fields.items()}, "seq": seq}
+    return [{"$set": {name: {"$cond": [newer, value, f"${name}"]} for name, value in values.items()}}]

@@ -1,0 +1,53 @@
+"""Every service's own copy of the reference data that audit owns (policy, calendar, regions, reasons, wages, contacts)."""
+
+import time
+
+from common.contracts.cases import ReferenceItemSet
+from common.contracts.envelope import Event
+from common.contracts.topics import REFERENCE
+from common.messaging.consumer import Subscription, by_type
+from common.reference import Reference, ReferenceItem
+from common.store.mongo import Mongo
+from common.store.projection import Projection
+
+_FRESH_SECONDS = 0.25
+
+
+class ReferenceData:
+    """The projection of topic `reference`, and the value built from it, rebuilt only when an item has changed."""
+
+    def __init__(self, mongo: Mongo) -> None:
+        self._mongo = mongo
+        self._items = Projection(mongo, "reference_items", ReferenceItem)
+        self._value = Reference.from_items([])
+        self._stamp: tuple[int, int] = (0, 0)
+        self._looked = 0.0
+
+    def subscription(self, service: str) -> Subscription:
+        return Subscription((REFERENCE.name,), f"{service}.reference", by_type({ReferenceItemSet: self._item_set}))
+
+    async def prepare(self) -> None:
+        await self._items.prepare()
+
+    async def current(self) -> Reference:
+        """The reference as of now, at most a quarter of a second old."""
+        if time.monotonic() - self._looked > _FRESH_SECONDS:
+            stamp = await self._read_stamp()
+            if stamp != self._stamp:
+                rows = self._items.collection.find({})
+                self._value = Reference.from_items([ReferenceItem.model_validate(row["state"]) async for row in rows])
+                self._stamp = stamp
+            self._looked = time.monotonic()
+        return self._value
+
+    async def _read_stamp(self) -> tuple[int, int]:
+        async with self._mongo.slot:
+            totals = await self._items.collection.aggregate([{"$group": {"_id": None, "items": {"$sum": 1}, "seqs": {"$sum": "$seq"}}}])
+            found = await totals.to_list()
+        return (found[0]["items"], found[0]["seqs"]) if found else (0, 0)
+
+    async def _item_set(self, event: Event, message: ReferenceItemSet) -> None:
+        item = ReferenceItem.model_validate(
+            {"kind": message.kind, "key": message.key, "version": message.item_version, "value": message.value}
+        )
+        await self._items.put([(event, item)])

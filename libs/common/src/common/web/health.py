@@ -1,0 +1,36 @@
+"""Health: alive means that the tasks of the process run; ready means that it can do the work of its role now."""
+
+import asyncio
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+router = APIRouter(include_in_schema=False)
+_CHECK_SECONDS = 1.0
+
+
+@router.get("/livez")
+async def livez(request: Request) -> JSONResponse:
+    """503 when a background task of the process has ended: only a restart mends that."""
+    stopped = [task.get_name() for task in request.app.state.tasks if task.done()]
+    return JSONResponse({"alive": not stopped, "stopped": stopped}, 503 if stopped else 200)
+
+
+@router.get("/readyz")
+async def readyz(request: Request) -> JSONResponse:
+    """503 while the process cannot do its work: database away; for a worker also Kafka; or it is leaving."""
+    failed: dict[str, Any] = {}
+    for name, check in request.app.state.ready_checks.items():
+        try:
+            async with asyncio.timeout(_CHECK_SECONDS):
+                await check()
+        except Exception as error:
+            failed[name] = type(error).__name__
+    return JSONResponse({"ready": not failed, "failed": failed}, 503 if failed else 200)
+
+
+@router.get("/metrics")
+async def metrics() -> Response:
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

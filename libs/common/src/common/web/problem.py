@@ -1,0 +1,82 @@
+"""Errors as RFC 9457 problem+json: a stable code, a Chinese sentence that says what to do, and whom to ask (G17)."""
+
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from common import refusals
+from common.errors import Refusal
+
+TECHNICAL_SUPPORT = "0851-85837345"
+"""The guide's own support line."""
+
+_BY_STATUS = {404: refusals.NOT_FOUND, 405: refusals.METHOD_NOT_ALLOWED, 413: refusals.BODY_TOO_LARGE}
+log = structlog.get_logger()
+
+
+def problem(refused: Refusal) -> JSONResponse:
+    """The response for a refusal. 503 says when to try again."""
+    kind = refused.kind
+    body: dict[str, Any] = {
+        "type": f"urn:jianxi:problem:{kind.code}",
+        "title": kind.code.replace("_", " "),
+        "status": kind.status,
+        "code": kind.code,
+        "detail": refused.detail,
+        "ask": f"技术支持电话：{TECHNICAL_SUPPORT}，或咨询属地人社部门",
+    }
+    if kind.rule:
+        body["rule"] = kind.rule
+    if refused.facts:
+        body["facts"] = {name: value for name, value in refused.facts.items() if isinstance(value, str | int | bool | list)}
+    headers = {"Retry-After": str(refused.facts.get("seconds", 1))} if kind.status in (429, 503) else None
+    return JSONResponse(body, kind.status, headers, media_type="application/problem+json")
+
+
+def install(app: FastAPI) -> None:
+    """Every way a request can fail ends as a problem document."""
+    app.exception_handler(Refusal)(_refused)
+    app.exception_handler(RequestValidationError)(_invalid)
+    app.exception_handler(HTTPException)(_http)
+    app.exception_handler(Exception)(_unexpected)
+
+
+async def _refused(request: Request, error: Refusal) -> JSONResponse:
+    request.state.code = error.code
+    return problem(error)
+
+
+async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+    """Names the fields, never the values: they may be personal."""
+    if any(e["type"] in ("json_invalid", "value_error.jsondecode") for e in error.errors()):
+        return await _refused(request, refusals.MALFORMED_JSON())
+    fields = sorted({".".join(str(part) for part in e["loc"][1:]) or str(e["loc"][0]) for e in error.errors()})
+    described = "；".join(f"{field}（{_say(error, field)}）" for field in fields)
+    return await _refused(request, refusals.INVALID_INPUT(problems=described))
+
+
+def _say(error: RequestValidationError, field: str) -> str:
+    kinds = {e["type"] for e in error.errors() if (".".join(str(part) for part in e["loc"][1:]) or str(e["loc"][0])) == field}
+    if "missing" in kinds:
+        return "必填"
+    if "extra_forbidden" in kinds:
+        return "不认识的字段"
+    return "格式不正确"
+
+
+async def _http(request: Request, error: HTTPException) -> JSONResponse:
+    kind = _BY_STATUS.get(error.status_code)
+    if kind is refusals.BODY_TOO_LARGE:
+        return await _refused(request, kind(limit_kib=64))
+    if kind is None:
+        kind = refusals.MALFORMED_JSON if error.status_code == 400 else refusals.INTERNAL
+    return await _refused(request, kind())
+
+
+async def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    log.error("request_failed", path=request.scope.get("route_path", request.url.path), exc_info=error)
+    return await _refused(request, refusals.INTERNAL())
