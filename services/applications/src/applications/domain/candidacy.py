@@ -1,0 +1,124 @@
+"""The aggregate of one person: the intent and all applications together, in one document, so that G5, G11 and R2 are exact."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Self
+
+from common.contracts.applications import RuleResult
+from common.contracts.words import Category, Diploma, EndKind, Status
+from common.values import Value
+
+from applications.domain.intent_form import Intent
+from applications.domain.refusals import UNKNOWN_APPLICATION
+from applications.domain.status import SEATED
+
+
+class StatedReason(Value):
+    """Why: a code from the list of reference data and free text, both read by the intern (R18, R23)."""
+
+    code: str
+    text: str | None = None
+
+
+class DocumentKind(StrEnum):
+    """Files of an application: what termination asks for (R17), and the guardian's consent (R19)."""
+
+    APPRAISAL = "appraisal"  # 鉴定表
+    AGREEMENT = "agreement"  # 协议
+    ATTENDANCE = "attendance"  # 考勤
+    ALLOWANCE_VOUCHER = "allowance_voucher"  # 补贴凭证
+    INSURANCE_POLICY = "insurance_policy"  # 保险单
+    OTHER = "other"  # 其他
+    GUARDIAN_CONSENT = "guardian_consent"  # 监护人同意书
+
+
+class Document(Value):
+    id: str
+    kind: DocumentKind
+
+
+class OwedDiploma(Value):
+    """Where the diploma of an application stands (G13). `document_id` is the file delivered last."""
+
+    state: Diploma
+    document_id: str | None = None
+    refusal: StatedReason | None = None
+
+
+class Internship(Value):
+    """From ONBOARDED on: start and planned end (R29), later how it ended (R17)."""
+
+    start: date
+    planned_end: date
+    end: date | None = None
+    end_kind: EndKind | None = None
+    retained: bool | None = None
+    contract_date: date | None = None
+
+
+class Application(Value):
+    """One 投递 to one posting. `category`, `age_band`, `education`, `adult_on` and `eligibility` are as measured at the submission (R11).
+
+    `due_at` is set while OFFERED, with the calendar it was reckoned by (R5); `decided_at` and `case_id` belong to the review;
+    `reason` is the one of the last change of status.
+    """
+
+    id: str
+    posting_id: str
+    unit_id: str
+    region: str
+    status: Status
+    submitted_at: datetime
+    changed_at: datetime
+    intent_version: int
+    resume_version: int
+    category: Category
+    education: str
+    age_band: str
+    adult_on: date
+    eligibility: tuple[RuleResult, ...]
+    policy_versions: tuple[str, ...]
+    diploma: OwedDiploma
+    offered_at: datetime | None = None
+    due_at: datetime | None = None
+    calendar_version: int | None = None
+    decided_at: datetime | None = None
+    case_id: str | None = None
+    internship: Internship | None = None
+    documents: tuple[Document, ...] = ()
+    reason: StatedReason | None = None
+    reinvited: bool = False
+
+    @property
+    def holds_seat(self) -> bool:
+        """R8: from OFFERED on, until it ends unhappily or early."""
+        ended_early = self.internship is not None and self.internship.end_kind is EndKind.EARLY
+        return self.status in SEATED and not ended_early
+
+
+class Candidacy(Value):
+    """`intents` holds the current version last, and before it the older ones that an application was made with."""
+
+    person_id: str
+    intents: tuple[Intent, ...] = ()
+    applications: tuple[Application, ...] = ()
+
+    @property
+    def intent(self) -> Intent | None:
+        return self.intents[-1] if self.intents else None
+
+    def application(self, application_id: str) -> Application:
+        """Refuses with `unknown_application`."""
+        for application in self.applications:
+            if application.id == application_id:
+                return application
+        raise UNKNOWN_APPLICATION()
+
+    def in_status(self, *statuses: Status) -> tuple[Application, ...]:
+        return tuple(application for application in self.applications if application.status in statuses)
+
+    def with_application(self, application: Application) -> Self:
+        """With this one in the place of its older self, or added."""
+        others = [application if known.id == application.id else known for known in self.applications]
+        known = any(known.id == application.id for known in self.applications)
+        return self.but(applications=tuple(others if known else [*others, application]))

@@ -1,0 +1,59 @@
+"""Every refusal of this service: a stable code, what to do, and the rule behind it."""
+
+from common.errors import refusal
+
+UNKNOWN_APPLICATION = refusal("unknown_application", 404, "没有这条投递记录，请从见习投递信息中重新选择。", rule="G14")
+NOT_YOUR_APPLICATION = refusal("not_your_application", 403, "这条投递不属于您或您的单位，请核对后再试。", rule="R24")
+WRONG_ROLE = refusal("wrong_role", 403, "您的身份不能办理“{deed}”，请由有权办理的一方操作。", rule="R20")
+PERMISSION_MISSING = refusal("permission_missing", 403, "您的账号没有“{deed}”的权限，请联系本单位的账号管理员。", rule="R24")
+WRONG_STATUS = refusal("wrong_status", 409, "该投递当前为“{status}”，不能办理“{deed}”，请刷新后查看可办理的事项。", rule="R20")
+REASON_NEEDED = refusal("reason_needed", 422, "办理“{deed}”须选择原因，见习人员会看到该原因。", rule="R18")
+
+REAL_NAME_NEEDED = refusal("real_name_needed", 409, "请先完成实名认证，再登记见习意愿和投递岗位。", rule="G2")
+RESUME_NEEDED = refusal("resume_needed", 409, "请先在简历中心创建简历，再登记见习意愿和投递岗位。", rule="G2")
+INTENT_NEEDED = refusal("intent_needed", 409, "请先完成见习意愿登记，再投递岗位。", rule="G4")
+
+PROOF_NEEDED = refusal("proof_needed", 422, "请上传毕业证书；当年应届毕业生暂未领取的，可先上传就业推荐表或相关证明材料。", rule="G3")
+DIPLOMA_NEEDED = refusal("diploma_needed", 422, "就业推荐表或证明材料只适用于当年应届毕业生，请上传毕业证书。", rule="G3")
+DIPLOMA_DATE = refusal("diploma_date", 422, "请填写毕业证书的发证日期，且不得晚于今天。", rule="G3")
+REGISTRATION_NEEDED = refusal(
+    "registration_needed", 422, "请填写失业登记的办理机构和日期；未办理的，请先到户籍地或常住地公共就业服务机构办理。", rule="G3"
+)
+REGISTRATION_DATE = refusal("registration_date", 422, "失业登记日期不得晚于意愿登记当天，请核对。", rule="G3")
+REGISTRATION_PLACE = refusal("registration_place", 422, "失业登记须在户籍地或常住地办理，请核对办理机构所在地区。", rule="G3")
+CATEGORY_LOCKED = refusal("category_locked", 409, "您有一条投递处于“{status}”，期间不能更改人员类别，其他内容可以修改。", rule="R12")
+INTENT_MOVED_ON = refusal("intent_moved_on", 409, "该意愿已有新的版本，请核查最新版本的失业登记。", rule="R13")
+
+TOO_MANY_PENDING = refusal("too_many_pending", 409, "您已有{limit}个待确认的岗位，请等待单位确认，或撤回其中一个后再投递。", rule="G5")
+BLOCKED = refusal("blocked_by_application", 409, "您有一条投递处于“{status}”，期间不能再投递其他岗位。", rule="G11")
+ONCE_ONLY = refusal(
+    "once_only", 409, "您已参加过就业见习（终止），原则上不能再次投递；情况特殊的，请向县级人社部门申请解除限制。", rule="R3"
+)
+CHECK_FAILED = refusal("unemployment_check_failed", 409, "您的失业登记核查未通过，请更正登记信息并通过核查后再投递。", rule="R13")
+ALREADY_APPLIED = refusal("already_applied", 409, "您对该岗位的投递还在进行中（{status}），不能重复投递。", rule="R4")
+INTENT_NOT_RENEWED = refusal("intent_not_renewed", 409, "该岗位上次审核未通过，请先更新见习意愿登记再投递。", rule="R4")
+REINVITATION_NEEDED = refusal(
+    "reinvitation_needed", 409, "该单位未通过您对此岗位的投递，须由单位再次邀请后才能投递，请选择其他岗位。", rule="R4"
+)
+NOT_ELIGIBLE = refusal("not_eligible", 409, "您目前不符合见习条件：{why}", rule="R11")
+UNIT_NOT_RECOGNISED = refusal("unit_not_recognised", 409, "该单位目前不是有效的见习单位，请选择其他岗位。", rule="G15")
+POSTING_PAUSED = refusal("posting_paused", 409, "该岗位已暂停接收投递，请稍后再试或选择其他岗位。", rule="R9")
+POSTING_DEADLINE_PASSED = refusal("posting_deadline_passed", 409, "该岗位的投递截止日期已过，请选择其他岗位。", rule="R9")
+POSTING_CLOSED = refusal("posting_closed", 409, "该岗位已关闭，请选择其他岗位。", rule="R9")
+
+SEATS_FULL = refusal("seats_full", 409, "该岗位的{headcount}个名额已满，名额空出或增加后才能确认通过。", rule="R8")
+ANSWER_TOO_LATE = refusal("answer_too_late", 409, "确认期限已过（{due}），该投递自动确认无意愿，您可以重新投递有效的岗位。", rule="R5")
+NOT_DUE_YET = refusal("not_due_yet", 409, "确认期限未到，不能确认无意愿。", rule="R5")
+CHECK_NOT_PASSED = refusal("unemployment_check_not_passed", 409, "失业登记核查尚未通过，通过后才能确认审核通过。", rule="R13")
+
+DIPLOMA_NOT_OWED = refusal("diploma_not_owed", 409, "该投递无需再补交毕业证书。", rule="G13")
+DIPLOMA_NOT_DELIVERED = refusal("diploma_not_delivered", 409, "还没有待确认的毕业证书，请先由见习人员上传或单位扫描上传。", rule="G13")
+DIPLOMA_OWED = refusal("diploma_owed", 409, "毕业证书尚未补交并接收，接收后才能确认上岗；一直未补交的，请确认未到岗。", rule="G13")
+CONSENT_NEEDED = refusal("consent_needed", 409, "见习人员上岗时未满18周岁，须先提交监护人同意书。", rule="R19")
+START_DATE = refusal("start_date", 422, "上岗日期应在审核通过当天（{earliest}）至今天之间，请核对。", rule="R29")
+PLANNED_END = refusal("planned_end", 422, "计划结束日期应晚于上岗日期，且见习期不超过{months}个月，请核对。", rule="R29")
+
+END_DATE = refusal("end_date", 422, "实际结束日期应在上岗日期（{start}）至今天之间，请核对。", rule="R17")
+NOT_COMPLETED = refusal("not_completed", 422, "计划结束日期为{planned_end}，在此之前结束的请选择“提前”并说明原因。", rule="R17")
+FILES_MISSING = refusal("termination_files_missing", 422, "请上传终止所需材料：{missing}。", rule="R17")
+CONTRACT_DATE = refusal("contract_date", 422, "已留用的请填写劳动合同签订日期，未留用的不要填写。", rule="R17")

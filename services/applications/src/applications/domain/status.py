@@ -1,0 +1,114 @@
+"""The life of an application as one table: every arrow, who may take it and by which command (programme §2).
+
+A status moves along an arrow or not at all; what the table lacks is refused.
+"""
+
+from dataclasses import dataclass
+
+from common.contracts.words import Permission, Role, Status
+
+
+@dataclass(frozen=True)
+class Rights:
+    """Who may give a command, the permission a user of a unit needs for it (R24), and its official name."""
+
+    label: str
+    roles: frozenset[Role]
+    permission: Permission | None = None
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """`from_` is None for a submission. `reason` is the code that goes without saying; `asks_reason`: one must be stated (R18).
+
+    `reinstates` marks the arrows of R25.
+    """
+
+    from_: Status | None
+    to: Status
+    command: str
+    reason: str | None = None
+    asks_reason: bool = False
+    reinstates: bool = False
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return COMMANDS[self.command].roles
+
+
+_INTERN, _UNIT, _OFFICER, _SYSTEM = (frozenset({role}) for role in (Role.INTERN, Role.UNIT, Role.OFFICER, Role.SYSTEM))
+_ANSWER, _REPORT = Permission.ANSWER_APPLICANTS, Permission.REPORT_INTERNSHIPS
+
+COMMANDS: dict[str, Rights] = {
+    "submit": Rights("岗位投递", _INTERN),
+    "offer": Rights("确认通过", _UNIT, _ANSWER),
+    "reject": Rights("确认不通过", _UNIT, _ANSWER),
+    "reinvite": Rights("再次邀请", _UNIT, _ANSWER),
+    "withdraw": Rights("撤回投递", _INTERN),
+    "accept": Rights("确认意愿", _INTERN),
+    "decline": Rights("确认无意愿", _INTERN),
+    "supersede": Rights("因确认其他岗位而失效", _INTERN),
+    "close": Rights("因岗位关闭而失效", _SYSTEM),
+    "expire": Rights("逾期自动确认无意愿", _SYSTEM),
+    "extend": Rights("顺延确认期限", _SYSTEM),
+    "approve": Rights("确认审核通过", _OFFICER),
+    "disapprove": Rights("确认审核不通过", _OFFICER),
+    "deliver_diploma": Rights("补交毕业证书", _INTERN | _UNIT, _REPORT),
+    "accept_diploma": Rights("接收毕业证书", _UNIT, _REPORT),
+    "refuse_diploma": Rights("退回毕业证书", _UNIT, _REPORT),
+    "consent": Rights("提交监护人同意书", _INTERN | _UNIT, _REPORT),
+    "onboard": Rights("确认上岗", _UNIT, _REPORT),
+    "absent": Rights("确认未到岗", _UNIT, _REPORT),
+    "terminate": Rights("终止", _UNIT, _REPORT),
+    "reinstate": Rights("恢复", _OFFICER),
+}
+
+_S = Status
+ARROWS: tuple[Arrow, ...] = (
+    Arrow(None, _S.PENDING, "submit"),
+    Arrow(_S.PENDING, _S.OFFERED, "offer"),
+    Arrow(_S.PENDING, _S.REJECTED, "reject", asks_reason=True),
+    Arrow(_S.PENDING, _S.WITHDRAWN, "withdraw", "by_intern"),
+    Arrow(_S.PENDING, _S.WITHDRAWN, "supersede", "superseded"),
+    Arrow(_S.PENDING, _S.WITHDRAWN, "close", "posting_closed"),
+    Arrow(_S.OFFERED, _S.WILLING, "accept"),
+    Arrow(_S.OFFERED, _S.UNWILLING, "decline", "declined"),
+    Arrow(_S.OFFERED, _S.UNWILLING, "supersede", "superseded"),
+    Arrow(_S.OFFERED, _S.UNWILLING, "expire", "timeout"),
+    Arrow(_S.WILLING, _S.APPROVED, "approve"),
+    Arrow(_S.WILLING, _S.DISAPPROVED, "disapprove", asks_reason=True),
+    Arrow(_S.APPROVED, _S.ONBOARDED, "onboard"),
+    Arrow(_S.APPROVED, _S.ABSENT, "absent", asks_reason=True),
+    Arrow(_S.ONBOARDED, _S.TERMINATED, "terminate"),
+    Arrow(_S.UNWILLING, _S.OFFERED, "reinstate", asks_reason=True, reinstates=True),
+    Arrow(_S.REJECTED, _S.PENDING, "reinstate", asks_reason=True, reinstates=True),
+    Arrow(_S.OFFERED, _S.PENDING, "reinstate", asks_reason=True, reinstates=True),
+    Arrow(_S.DISAPPROVED, _S.WILLING, "reinstate", asks_reason=True, reinstates=True),
+    Arrow(_S.ABSENT, _S.APPROVED, "reinstate", asks_reason=True, reinstates=True),
+)
+
+STEADY: dict[str, frozenset[Status]] = {
+    "reinvite": frozenset({_S.REJECTED}),
+    "extend": frozenset({_S.OFFERED}),
+    "deliver_diploma": frozenset({_S.WILLING, _S.APPROVED}),
+    "accept_diploma": frozenset({_S.WILLING, _S.APPROVED}),
+    "refuse_diploma": frozenset({_S.WILLING, _S.APPROVED}),
+    "consent": frozenset({_S.WILLING, _S.APPROVED}),
+}
+"""Commands that leave the status as it is, and in which statuses they may be given."""
+
+BLOCKING = frozenset({_S.OFFERED, _S.WILLING, _S.APPROVED, _S.ONBOARDED, _S.TERMINATED})
+"""While an application is in one of these, its intern submits no other one (G11) and keeps the category (R12)."""
+
+SEATED = frozenset({_S.OFFERED, _S.WILLING, _S.APPROVED, _S.ONBOARDED, _S.TERMINATED})
+"""An application in one of these holds a seat (R8); one that ended early no longer does."""
+
+OPEN = frozenset({_S.PENDING, _S.OFFERED, _S.WILLING, _S.APPROVED, _S.ONBOARDED})
+"""Alive: something is still to come (R4)."""
+
+_BY_COMMAND = {(arrow.from_, arrow.command): arrow for arrow in ARROWS}
+
+
+def arrow(from_: Status | None, command: str) -> Arrow | None:
+    """The arrow that a command takes out of a status, or None: then it is refused."""
+    return _BY_COMMAND.get((from_, command))
