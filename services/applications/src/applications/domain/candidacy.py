@@ -119,6 +119,6 @@ class Candidacy(Value):
 
     def with_application(self, application: Application) -> Self:
         """With this one in the place of its older self, or added."""
-        others = [application if known.id == application.id else known for known in self.applications]
-        known = any(known.id == application.id for known in self.applications)
-        return self.but(applications=tuple(others if known else [*others, application]))
+        if all(known.id != application.id for known in self.applications):
+            return self.but(applications=(*self.applications, application))
+        return self.but(applications=tuple(application if known.id == application.id else known for known in self.applications))

@@ -93,7 +93,6 @@ def _seat_move(before: Application, after: Application, along: Arrow) -> tuple[S
 
 
 def _event(person_id: str, application: Application, along: Arrow, command: Command) -> ApplicationStatusChanged:
-    internship = application.internship
     return ApplicationStatusChanged(
         application_id=application.id,
         person_id=person_id,
@@ -111,11 +110,7 @@ def _event(person_id: str, application: Application, along: Arrow, command: Comm
         resume_version=application.resume_version,
         due_at=application.due_at,
         eligibility=application.eligibility if along.to is Status.WILLING else (),
-        start=internship.start if internship else None,
-        planned_end=internship.planned_end if internship else None,
-        end_kind=internship.end_kind if internship else None,
-        end=internship.end if internship else None,
-        retained=internship.retained if internship else None,
         case_id=application.case_id if along.to in (Status.APPROVED, Status.DISAPPROVED) else None,
         reinstated=along.reinstates,
+        **(application.internship.model_dump(exclude={"contract_date"}) if application.internship else {}),
     )

@@ -40,6 +40,8 @@ _INTERN, _UNIT, _OFFICER, _SYSTEM = (frozenset({role}) for role in (Role.INTERN,
 _ANSWER, _REPORT = Permission.ANSWER_APPLICANTS, Permission.REPORT_INTERNSHIPS
 
 COMMANDS: dict[str, Rights] = {
+    "register": Rights("见习意愿登记", _INTERN),
+    "check": Rights("失业登记核查", _OFFICER),
     "submit": Rights("岗位投递", _INTERN),
     "offer": Rights("确认通过", _UNIT, _ANSWER),
     "reject": Rights("确认不通过", _UNIT, _ANSWER),

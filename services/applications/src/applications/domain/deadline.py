@@ -1,0 +1,30 @@
+"""The clock of the answer (G7, R5, R6): an offer expires at its due instant, never earlier; a newer calendar only ever extends it."""
+
+from common.calendar import local_date
+from common.decision import Command, Entry
+from common.reference import Reference
+
+from applications.domain.candidacy import Candidacy
+from applications.domain.change import SeatedDecision, follow, ready, steady
+from applications.domain.refusals import NOT_DUE_YET
+
+
+def expire(candidacy: Candidacy, application_id: str, command: Command) -> SeatedDecision:
+    """UNWILLING by `timeout`. Refuses with `not_due_yet` before the due instant, however early the sweeper runs."""
+    application, along = ready(candidacy, application_id, "expire", command.actor)
+    if application.due_at is None or command.at < application.due_at:
+        raise NOT_DUE_YET()
+    return follow(SeatedDecision(candidacy), application, along, command)
+
+
+def extend(candidacy: Candidacy, application_id: str, reference: Reference, command: Command) -> SeatedDecision:
+    """Reckon the due instant again by the current calendar, under the policy of the day of the offer (R6)."""
+    application = steady(candidacy, application_id, "extend", command.actor)
+    offered_at, due_at, calendar = application.offered_at, application.due_at, reference.calendar
+    if offered_at is None or due_at is None or application.calendar_version == calendar.version:
+        return SeatedDecision(candidacy)
+    policy = reference.policy(application.region, local_date(offered_at))
+    due = calendar.extended(due_at, offered_at, policy.answer_working_days)
+    state = candidacy.with_application(application.but(due_at=due, calendar_version=calendar.version))
+    later = Entry(to=due.isoformat(), from_=due_at.isoformat(), subject=application_id, reason_code="calendar_changed")
+    return SeatedDecision(state, history=(later,) if due > due_at else ())

@@ -1,0 +1,57 @@
+"""终止 (G10, R17): how an internship ended, with its files; an early end frees the seat (R8)."""
+
+from datetime import date
+
+from common.calendar import local_date
+from common.contracts.words import EndKind, Status
+from common.decision import Command
+from common.reference import Reference
+from common.values import Value
+
+from applications.domain import refusals
+from applications.domain.candidacy import Application, Candidacy, Document, Internship, StatedReason
+from applications.domain.change import SeatedDecision, follow, ready
+from applications.domain.stated import stated
+
+
+class Ending(Value):
+    """`end` is the last day; an early end states its reason; `contract_date` goes with 留用 and only with it."""
+
+    kind: EndKind
+    end: date
+    retained: bool
+    contract_date: date | None = None
+    reason: StatedReason | None = None
+    documents: tuple[Document, ...] = ()
+
+
+def terminate(candidacy: Candidacy, application_id: str, ending: Ending, reference: Reference, command: Command) -> SeatedDecision:
+    """Refuses with `end_date`, `not_completed`, `reason_needed`, `contract_date` or `termination_files_missing`."""
+    application, along = ready(candidacy, application_id, "terminate", command.actor)
+    internship = application.internship
+    assert internship is not None, "an internship begins with ONBOARDED"
+    today = local_date(command.at)
+    _check_dates(internship, ending, today)
+    _check_files(application, ending, reference, today)
+    reason = stated(ending.reason, Status.TERMINATED, "terminate", reference) if ending.kind is EndKind.EARLY else None
+    ended = internship.but(end=ending.end, end_kind=ending.kind, retained=ending.retained, contract_date=ending.contract_date)
+    documents = (*application.documents, *ending.documents)
+    return follow(SeatedDecision(candidacy), application, along, command, reason, internship=ended, documents=documents)
+
+
+def _check_dates(internship: Internship, ending: Ending, today: date) -> None:
+    if not internship.start <= ending.end <= today:
+        raise refusals.END_DATE(start=internship.start)
+    if ending.kind is EndKind.COMPLETED and ending.end < internship.planned_end:
+        raise refusals.NOT_COMPLETED(planned_end=internship.planned_end)
+    if ending.retained != (ending.contract_date is not None):
+        raise refusals.CONTRACT_DATE()
+
+
+def _check_files(application: Application, ending: Ending, reference: Reference, today: date) -> None:
+    """Which kinds are required is policy."""
+    brought = {document.kind for document in (*application.documents, *ending.documents)}
+    missing = [kind for kind in reference.policy(application.region, today).termination_files if kind not in brought]
+    if missing:
+        labels = reference.choices["termination_file"]
+        raise refusals.FILES_MISSING(missing="、".join(labels.get(kind, kind) for kind in missing))
