@@ -1,0 +1,178 @@
+"""Readable starting points for the tests of the domain. Every instant is explicit; nobody here exists."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from applications.domain import (
+    deadline,
+    intent,
+    intern_answer,
+    onboarding,
+    review,
+    submit,
+    termination,
+    unit_answer,
+)
+from applications.domain.candidacy import Application, Candidacy, Document, DocumentKind, StatedReason
+from applications.domain.change import SeatedDecision
+from applications.domain.facts import PersonFacts, PostingFacts, UnitFacts
+from applications.domain.intent_form import Declarations, IntentDocument, IntentDocumentKind, IntentForm, Registration
+from common.contracts.words import Category, EndKind, Permission, PostingStatus, Role, Status, Verdict
+from common.decision import Actor, Command
+from common.reference import Reference
+
+NOON = datetime(2026, 11, 2, 4, tzinfo=UTC)
+"""12:00 in Shanghai on a Monday with four ordinary weeks after it."""
+TODAY = date(2026, 11, 2)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+REFERENCE = Reference.sample()
+COUNTY = "520102"
+INTERN = Actor(id="per_1", role=Role.INTERN)
+UNIT = Actor(id="usr_1", role=Role.UNIT, unit_id="uni_1", permissions=frozenset(Permission))
+OFFICER = Actor(id="office:520102", role=Role.OFFICER, region=COUNTY)
+SYSTEM = Actor(id="system", role=Role.SYSTEM)
+ACTORS = {role: Actor(id="other_1", role=role) for role in Role} | {actor.role: actor for actor in (INTERN, UNIT, OFFICER, SYSTEM)}
+
+PERSON = PersonFacts(birth_date=date(2003, 5, 20), resume_version=1)
+RECOGNISED = UnitFacts(recognised=True)
+UNFIT = StatedReason(code="skills_do_not_fit", text="示例：需要会计专业")
+APPRAISAL = Document(id="doc_appraisal", kind=DocumentKind.APPRAISAL)
+DIPLOMA = IntentDocument(id="doc_diploma", kind=IntentDocumentKind.DIPLOMA)
+RECOMMENDATION = IntentDocument(id="doc_form", kind=IntentDocumentKind.RECOMMENDATION_FORM)
+
+
+def by(actor: Actor, at: datetime = NOON, key: str = "key") -> Command:
+    """`key` names the case too, where a command carries an officer's decision."""
+    return Command(name="deed", actor=actor, key=key, at=at)
+
+
+def posting(number: int = 1, **changes: Any) -> PostingFacts:
+    facts = PostingFacts(
+        posting_id=f"pos_{number}", unit_id="uni_1", region=COUNTY, status=PostingStatus.PUBLISHED, deadline=date(2027, 10, 31)
+    )
+    return facts.but(**changes)
+
+
+def graduate_form(**changes: Any) -> IntentForm:
+    """A graduate of this summer who holds the diploma."""
+    form = IntentForm(
+        category=Category.GRADUATE,
+        education="bachelor",
+        school="示例大学",
+        major="会计学",
+        graduation_date=date(2026, 6, 30),
+        diploma_issued=date(2026, 6, 30),
+        documents=(DIPLOMA,),
+        household_region=COUNTY,
+        residence_region="520103",
+        declarations=Declarations(not_employed=True, no_business_licence=True, no_earlier_internship=True),
+    )
+    return form.but(**changes)
+
+
+def youth_form(**changes: Any) -> IntentForm:
+    registration = Registration(office="示例街道公共就业服务中心", region=COUNTY, day=date(2026, 10, 12))
+    return graduate_form(category=Category.YOUTH, documents=(), diploma_issued=None, registration=registration).but(**changes)
+
+
+def owing_form(**changes: Any) -> IntentForm:
+    """A graduate of the running year with the 就业推荐表 only."""
+    return graduate_form(documents=(RECOMMENDATION,), diploma_issued=None).but(**changes)
+
+
+def registered(form: IntentForm | None = None, at: datetime = NOON, person: PersonFacts = PERSON) -> Candidacy:
+    return intent.register(Candidacy(person_id=INTERN.id), form or graduate_form(), person, REFERENCE, by(INTERN, at)).state
+
+
+def checked(candidacy: Candidacy, verdict: Verdict = Verdict.APPROVE, version: int = 1) -> Candidacy:
+    return intent.apply_check(candidacy, version, verdict, None, f"cas_check_{version}", by(OFFICER)).state
+
+
+def submitted(candidacy: Candidacy, number: int = 1, at: datetime = NOON, **facts: Any) -> Candidacy:
+    """With one more application, `app_<number>` to `pos_<number>`."""
+    person = facts.pop("person", PERSON)
+    wanted = posting(number, **facts)
+    return submit.submit(candidacy, f"app_{number}", person, wanted, RECOGNISED, REFERENCE, by(INTERN, at)).state
+
+
+Deed = Callable[[Candidacy, str, Command], SeatedDecision]
+DEEDS: dict[str, Deed] = {
+    "offer": lambda c, id, command: unit_answer.offer(c, id, REFERENCE, command),
+    "reject": lambda c, id, command: unit_answer.reject(c, id, UNFIT, REFERENCE, command),
+    "reinvite": unit_answer.reinvite,
+    "withdraw": intern_answer.withdraw,
+    "accept": intern_answer.accept,
+    "decline": intern_answer.decline,
+    "expire": deadline.expire,
+    "extend": lambda c, id, command: deadline.extend(c, id, REFERENCE, command),
+    "approve": lambda c, id, command: review.decide(c, id, Verdict.APPROVE, None, f"cas_{command.key}", REFERENCE, command),
+    "disapprove": lambda c, id, command: review.decide(
+        c, id, Verdict.DISAPPROVE, StatedReason(code="employed"), f"cas_{command.key}", REFERENCE, command
+    ),
+    "deliver_diploma": lambda c, id, command: onboarding.deliver_diploma(c, id, "doc_new", command),
+    "accept_diploma": onboarding.accept_diploma,
+    "refuse_diploma": lambda c, id, command: onboarding.refuse_diploma(c, id, StatedReason(code="not_readable"), REFERENCE, command),
+    "consent": lambda c, id, command: onboarding.consent(c, id, "doc_consent", command),
+    "onboard": lambda c, id, command: onboarding.onboard(c, id, TODAY, date(2027, 5, 1), REFERENCE, command),
+    "absent": lambda c, id, command: onboarding.absent(c, id, StatedReason(code="did_not_come"), REFERENCE, command),
+    "terminate": lambda c, id, command: termination.terminate(c, id, early(), REFERENCE, command),
+}
+"""Every command about one application, with arguments that are right on NOON's day."""
+
+DOER = {
+    **dict.fromkeys(("withdraw", "accept", "decline", "deliver_diploma", "consent"), INTERN),
+    **dict.fromkeys(("expire", "extend"), SYSTEM),
+    **dict.fromkeys(("approve", "disapprove"), OFFICER),
+}
+
+PATHS: dict[Status, tuple[str, ...]] = {
+    Status.PENDING: (),
+    Status.REJECTED: ("reject",),
+    Status.WITHDRAWN: ("withdraw",),
+    Status.OFFERED: ("offer",),
+    Status.UNWILLING: ("offer", "decline"),
+    Status.WILLING: ("offer", "accept"),
+    Status.DISAPPROVED: ("offer", "accept", "disapprove"),
+    Status.APPROVED: ("offer", "accept", "approve"),
+    Status.ABSENT: ("offer", "accept", "approve", "absent"),
+    Status.ONBOARDED: ("offer", "accept", "approve", "onboard"),
+    Status.TERMINATED: ("offer", "accept", "approve", "onboard", "terminate"),
+}
+
+
+def early(**changes: Any) -> termination.Ending:
+    ending = termination.Ending(
+        kind=EndKind.EARLY, end=TODAY, retained=False, reason=StatedReason(code="personal"), documents=(APPRAISAL,)
+    )
+    return ending.but(**changes)
+
+
+def do(candidacy: Candidacy, deed: str, application_id: str = "app_1", at: datetime = NOON) -> SeatedDecision:
+    """Any command of `DEEDS` by the party that may give it."""
+    return DEEDS[deed](candidacy, application_id, by(DOER.get(deed, UNIT), at))
+
+
+def walked(candidacy: Candidacy, status: Status, number: int = 1, at: datetime = NOON) -> Candidacy:
+    """With one more application, brought to a status the way people bring it there."""
+    candidacy = submitted(candidacy, number, at)
+    for deed in PATHS[status]:
+        candidacy = do(candidacy, deed, f"app_{number}", at).state
+    return candidacy
+
+
+def in_status(status: Status) -> Candidacy:
+    """A graduate with the one application `app_1`."""
+    return walked(registered(), status)
+
+
+def application(candidacy: Candidacy, number: int = 1) -> Application:
+    return candidacy.application(f"app_{number}")
+
+
+def with_pending(count: int) -> Candidacy:
+    candidacy = registered()
+    for number in range(1, count + 1):
+        candidacy = submitted(candidacy, number)
+    return candidacy
