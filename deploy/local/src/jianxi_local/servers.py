@@ -10,6 +10,7 @@ from typing import Self
 
 from jianxi_local.kafka import Kafka
 from jianxi_local.mongo import Mongo
+from jianxi_local.server import Server
 
 __all__ = ["Kafka", "Mongo", "Servers"]
 
@@ -49,21 +50,29 @@ class Servers:
 
     def start(self) -> Self:
         """Start both and wait until both are ready; when one fails none is left."""
-        embedded = [server for server in (self.mongo, self.kafka) if server]
         try:
-            for server in embedded:
+            for server in self._embedded:
                 server.launch()
-            for server in embedded:
+            for server in self._embedded:
                 server.await_ready()
         except BaseException:
             self.stop()
             raise
         return self
 
+    def revive(self) -> None:
+        """Start again what has died; LocalError when that fails."""
+        for server in self._embedded:
+            if not server.running:
+                server.start()
+
     def stop(self) -> None:
-        for server in (self.kafka, self.mongo):
-            if server:
-                server.stop()
+        for server in reversed(self._embedded):
+            server.stop()
+
+    @property
+    def _embedded(self) -> list[Server]:
+        return [server for server in (self.mongo, self.kafka) if server]
 
     def __enter__(self) -> Self:
         return self.start()

@@ -1,0 +1,46 @@
+"""The verbs of `./jianxi`. Each is a module with `run(arguments) -> exit status`, and `add_arguments(parser)` if it has any."""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from jianxi_local.errors import LocalError
+
+VERBS = {
+    "up": ("jianxi_local.up", "启动整个平台（Ctrl-C 停止）"),
+    "down": ("jianxi_local.down", "停止平台，数据保留"),
+    "status": ("jianxi_local.status", "列出各进程及其状态"),
+    "clock": ("jianxi_local.clock", "查看或向前拨动业务时钟：clock +8d，clock reset"),
+    "lint": ("jianxi_local.checks", "静态检查"),
+}
+TEST = "运行测试；其余参数原样交给 pytest"
+
+
+def main(argv: Sequence[str]) -> int:
+    """Exit status: 0 done, 1 refused or failed with one sentence on standard error, 2 misused."""
+    if argv[:1] == ["test"]:
+        return importlib.import_module("jianxi_local.checks").test(argv[1:])  # type: ignore[no-any-return]
+    parser = argparse.ArgumentParser(prog="./jianxi", description="青年就业见习平台")
+    verbs = parser.add_subparsers(dest="verb", metavar="命令")
+    verbs.add_parser("test", help=TEST)
+    for name, (module, summary) in VERBS.items():
+        verb = verbs.add_parser(name, help=summary, description=summary)
+        verb.set_defaults(module=module)
+        if argv[:1] == [name] and hasattr(importlib.import_module(module), "add_arguments"):
+            importlib.import_module(module).add_arguments(verb)
+    arguments = parser.parse_args(argv)
+    if arguments.verb is None:
+        parser.print_help()
+        return 0
+    try:
+        return int(importlib.import_module(arguments.module).run(arguments))
+    except LocalError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

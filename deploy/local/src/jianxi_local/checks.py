@@ -1,0 +1,38 @@
+"""`./jianxi test` and `./jianxi lint`: the same checks for a person and for CI."""
+
+import argparse
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from jianxi_local.state import ROOT
+
+TOOLS = Path(sys.executable).parent
+SOURCES = [str(source) for pattern in ("libs/*/src", "services/*/src", "deploy/local/src") for source in sorted(ROOT.glob(pattern))]
+LINT = {
+    "ruff check": [str(TOOLS / "ruff"), "check", "."],
+    "ruff format": [str(TOOLS / "ruff"), "format", "--check", "."],
+    "mypy": [str(TOOLS / "mypy"), *SOURCES],
+    "import contracts": [str(TOOLS / "lint-imports")],
+    "schema gate": [sys.executable, "-m", "common.contracts.gate"],
+}
+
+
+def test(arguments: Sequence[str]) -> int:
+    """pytest from the root of the repository; all arguments go through."""
+    return subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, check=False).returncode
+
+
+def run(_: argparse.Namespace) -> int:
+    """Every step runs; the output of the first that failed is shown at the end."""
+    failed: list[str] = []
+    for name, command in LINT.items():
+        began = time.monotonic()
+        done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        print(f"{'ok    ' if done.returncode == 0 else 'failed'} {name} ({time.monotonic() - began:.1f} s)", flush=True)
+        if done.returncode != 0:
+            failed.append(done.stdout)
+    print("".join(failed[:1]), end="")
+    return 1 if failed else 0

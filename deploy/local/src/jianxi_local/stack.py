@@ -1,0 +1,163 @@
+"""The whole platform on this machine as one object: servers, topics, services. `up`, demo, journeys, faults and benchmark use it."""
+
+import asyncio
+import json
+import os
+import secrets
+import sys
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+from typing import Self
+
+from common.messaging.topics import create_topics
+
+from jianxi_local import clock, spawn, state
+from jianxi_local.errors import LocalError
+from jianxi_local.keys import Keys
+from jianxi_local.program import Process, Program
+from jianxi_local.servers import Servers
+from jianxi_local.supervisor import Supervisor
+
+DOOR = "gateway"
+SERVICES = ("accounts", "postings", "applications", "audit")
+PARTITIONS = 12
+
+
+class Stack:
+    """Isolated from every other stack: own directory, own ports, and on shared `servers` own databases and topics.
+
+    `scale` maps service.role to a number of processes; a service not named runs as one process with role all.
+    `port` is the gateway's (None: a free one). Without `servers` the stack starts and stops its own in `directory`.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        scale: Mapping[str, int] | None = None,
+        servers: Servers | None = None,
+        port: int | None = None,
+        mongo_port: int | None = None,
+        kafka_port: int | None = None,
+    ) -> None:
+        self.directory = directory
+        self.namespace = f"s{secrets.token_hex(4)}_" if servers else ""
+        self.servers = servers or Servers(directory, mongo_port=mongo_port, kafka_port=kafka_port)
+        self.keys = Keys(directory / "keys")
+        self.clock_file = directory / state.CLOCK
+        self.sms_file = directory / "sms.jsonl"
+        self.port = port or spawn.free_port()
+        self._owns_servers = servers is None
+        self._scale = scale or {}
+        self._supervisor = Supervisor([], directory / state.ROSTER)
+
+    @property
+    def gateway_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def processes(self) -> list[Process]:
+        return self._supervisor.processes
+
+    def process(self, name: str) -> Process:
+        """By service.role.replica, for example applications.all.1."""
+        return next(process for process in self.processes if process.name == name)
+
+    def start(self, report: Callable[[str], None] = lambda step: None) -> Self:
+        """Bring all up; `report` is told each step done. LocalError when something is in the way, and nothing stays behind."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        try:
+            spawn.require_free(self.port, DOOR)
+            if self._owns_servers:
+                self.servers.start()
+                report(f"MongoDB {self.servers.mongo_address}，Kafka {self.servers.kafka_address}")
+            self.keys.ensure()
+            self._create_topics()
+            report("Kafka 主题已建立")
+            self._supervisor = Supervisor(self._layers(), self.directory / state.ROSTER)
+            self._supervisor.start()
+            report("服务已就绪：" + "、".join(process.name for process in self.processes))
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def stop(self) -> None:
+        """The gateway first, then the services, then its own servers. Data stays."""
+        self._supervisor.stop()
+        if self._owns_servers:
+            self.servers.stop()
+
+    def move_clock(self, step: timedelta) -> timedelta:
+        """Put the domain clock of all processes forward; the new offset."""
+        return clock.move(self.clock_file, step)
+
+    def environment(self, service: str, port: int, upstreams: Mapping[str, list[str]]) -> dict[str, str]:
+        """The settings of one process; nothing named JIANXI_ leaks in from outside."""
+        settings = {
+            "ENVIRONMENT": "local",
+            "MONGO": self.servers.mongo_address,
+            "KAFKA": self.servers.kafka_address,
+            "NAMESPACE": self.namespace,
+            "HOST": "127.0.0.1",
+            "PORT": str(port),
+            "STATE_DIR": str(self.directory),
+            "CLOCK_FILE": str(self.clock_file),
+            "SMS_FILE": str(self.sms_file),
+            "TOKEN_PUBLIC_KEY_FILE": str(self.keys.token_public),
+        }
+        if service == "accounts":
+            settings |= {"TOKEN_PRIVATE_KEY_FILE": str(self.keys.token_private), "DATA_KEY_FILE": str(self.keys.data)}
+        if service == DOOR:
+            settings["UPSTREAMS"] = json.dumps(upstreams)
+        outside = {name: value for name, value in os.environ.items() if not name.startswith("JIANXI_")}
+        return outside | {f"JIANXI_{name}": value for name, value in settings.items()}
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def _create_topics(self) -> None:
+        work = create_topics(self.servers.kafka_address, self.namespace, partitions=PARTITIONS)
+        with ThreadPoolExecutor(1) as apart:  # the caller may have an event loop of its own
+            apart.submit(asyncio.run, work).result()
+
+    def _layers(self) -> list[list[Program]]:
+        ports = {replica: spawn.free_port() for service in SERVICES for replica in replicas(service, self._scale)}
+        upstreams: dict[str, list[str]] = {service: [] for service in SERVICES}
+        for (service, role, _), port in ports.items():
+            if role != "worker":
+                upstreams[service].append(f"http://127.0.0.1:{port}")
+        inside = [self._program(*replica, port, upstreams) for replica, port in ports.items()]
+        return [inside, [self._program(DOOR, "all", 1, self.port, upstreams)]]
+
+    def _program(self, service: str, role: str, replica: int, port: int, upstreams: Mapping[str, list[str]]) -> Program:
+        return Program(
+            service, role, replica, port,
+            argv=(sys.executable, "-m", service, "--role", role),
+            env=self.environment(service, port, upstreams),
+            log=self.directory / "logs" / f"{service}.{role}.{replica}.log",
+        )  # fmt: skip
+
+
+def replicas(service: str, scale: Mapping[str, int]) -> list[tuple[str, str, int]]:
+    """(service, role, number) of each process."""
+    wanted = {role: scale.get(f"{service}.{role}") for role in ("api", "worker")}
+    if not any(wanted.values()):
+        return [(service, "all", 1)]
+    return [(service, role, number) for role, count in wanted.items() for number in range(1, (count or 1) + 1)]
+
+
+def parse_scale(text: str) -> tuple[str, int]:
+    """applications.worker=3 → ("applications.worker", 3). LocalError for anything else."""
+    name, _, count = text.partition("=")
+    service, _, role = name.partition(".")
+    if service not in SERVICES or role not in ("api", "worker") or not count.isdecimal() or not 1 <= int(count) <= 16:
+        raise LocalError(
+            f"看不懂 --scale {text}：请写 服务.角色=个数，例如 applications.worker=3（服务：{'、'.join(SERVICES)}；角色：api、worker）。"
+        )
+    return name, int(count)

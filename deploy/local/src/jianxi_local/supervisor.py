@@ -1,0 +1,89 @@
+"""Keeps programs running: restarts what dies or reports that it cannot recover, and stops all in order."""
+
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from jianxi_local.errors import LocalError
+from jianxi_local.files import write_json
+from jianxi_local.program import Process, Program
+
+TICK_SECONDS = 0.05
+LIVENESS_SECONDS = 5.0
+HOPELESS_RESTARTS = 3
+STOP_SECONDS = 10.0
+
+
+class Supervisor:
+    """`layers` are started in order and stopped in reverse order; within a layer all at once.
+
+    `roster` (processes.json) always lists the present processes.
+    """
+
+    def __init__(self, layers: Sequence[Sequence[Program]], roster: Path) -> None:
+        self._layers = layers
+        self._roster = roster
+        self._running: list[list[Process]] = []
+        self._leaving = threading.Event()
+        self._watch = threading.Thread(target=self._keep_running, name="supervisor", daemon=True)
+
+    @property
+    def processes(self) -> list[Process]:
+        return [process for layer in self._running for process in layer]
+
+    def start(self, patience: float = 60) -> None:
+        """Start all and wait until each says that it is ready. LocalError with its last words when one cannot; none stays behind."""
+        try:
+            for layer in self._layers:
+                self._running.append([])
+                for program in layer:
+                    self._running[-1].append(Process(program))
+            self._write_roster()
+            self._watch.start()
+            self._await_ready(time.monotonic() + patience)
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """SIGTERM layer by layer, SIGKILL for what is still there after ten seconds."""
+        self._leaving.set()
+        if self._watch.is_alive():
+            self._watch.join()
+        for layer in reversed(self._running):
+            for process in layer:
+                process.terminate()
+            deadline = time.monotonic() + STOP_SECONDS
+            for process in layer:
+                process.end(max(deadline - time.monotonic(), 0))
+        self._roster.unlink(missing_ok=True)
+
+    def _await_ready(self, deadline: float) -> None:
+        waiting = self.processes
+        while waiting := [process for process in waiting if process.health("/readyz") != 200]:
+            for process in waiting:
+                if process.restarts >= HOPELESS_RESTARTS:
+                    raise LocalError(f"{process.name} 无法启动：{process.last_words()}（详见 {process.program.log}）。")
+            if time.monotonic() > deadline:
+                names = "、".join(process.name for process in waiting)
+                raise LocalError(f"{names} 没有按时就绪，详见 {waiting[0].program.log}。")
+            time.sleep(TICK_SECONDS)
+
+    def _keep_running(self) -> None:
+        next_look = time.monotonic() + LIVENESS_SECONDS
+        while not self._leaving.wait(TICK_SECONDS):
+            if any(process.revive() for process in self.processes):
+                self._write_roster()
+            if time.monotonic() > next_look:
+                self._replace_the_stuck()
+                next_look = time.monotonic() + LIVENESS_SECONDS
+
+    def _replace_the_stuck(self) -> None:
+        """A process that says itself that only a restart mends it. One that is silent may be busy or frozen on purpose."""
+        for process in self.processes:
+            if process.running and process.health("/livez") == 503:
+                process.end(STOP_SECONDS)
+
+    def _write_roster(self) -> None:
+        write_json(self._roster, [process.describe() for process in self.processes])
