@@ -1,9 +1,11 @@
 """Readable starting points for the tests of the domain. Every instant is explicit; nobody here exists."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
 from applications.domain import (
     deadline,
     intent,
@@ -20,6 +22,7 @@ from applications.domain.facts import PersonFacts, PostingFacts, UnitFacts
 from applications.domain.intent_form import Declarations, IntentDocument, IntentDocumentKind, IntentForm, Registration
 from common.contracts.words import Category, EndKind, Permission, PostingStatus, Role, Status, Verdict
 from common.decision import Actor, Command
+from common.errors import Refusal
 from common.reference import Reference
 
 NOON = datetime(2026, 11, 2, 4, tzinfo=UTC)
@@ -84,6 +87,11 @@ def owing_form(**changes: Any) -> IntentForm:
 
 def registered(form: IntentForm | None = None, at: datetime = NOON, person: PersonFacts = PERSON) -> Candidacy:
     return intent.register(Candidacy(person_id=INTERN.id), form or graduate_form(), person, REFERENCE, by(INTERN, at)).state
+
+
+def renewed(candidacy: Candidacy, form: IntentForm, at: datetime = NOON) -> Candidacy:
+    """With the next version of the intent."""
+    return intent.register(candidacy, form, PERSON, REFERENCE, by(INTERN, at)).state
 
 
 def checked(candidacy: Candidacy, verdict: Verdict = Verdict.APPROVE, version: int = 1) -> Candidacy:
@@ -176,3 +184,12 @@ def with_pending(count: int) -> Candidacy:
     for number in range(1, count + 1):
         candidacy = submitted(candidacy, number)
     return candidacy
+
+
+@contextmanager
+def refused(code: str) -> Iterator[None]:
+    """The block is refused with this code and a sentence in which every fact is filled in."""
+    with pytest.raises(Refusal) as caught:
+        yield
+    assert caught.value.code == code
+    assert "{" not in caught.value.detail
