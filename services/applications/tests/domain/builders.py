@@ -44,6 +44,7 @@ UNFIT = StatedReason(code="skills_do_not_fit", text="示例：需要会计专业
 APPRAISAL = Document(id="doc_appraisal", kind=DocumentKind.APPRAISAL)
 DIPLOMA = IntentDocument(id="doc_diploma", kind=IntentDocumentKind.DIPLOMA)
 RECOMMENDATION = IntentDocument(id="doc_form", kind=IntentDocumentKind.RECOMMENDATION_FORM)
+REGISTRATION = Registration(office="示例街道公共就业服务中心", region=COUNTY, day=date(2026, 10, 12))
 
 
 def by(actor: Actor, at: datetime = NOON, key: str = "key") -> Command:
@@ -76,8 +77,8 @@ def graduate_form(**changes: Any) -> IntentForm:
 
 
 def youth_form(**changes: Any) -> IntentForm:
-    registration = Registration(office="示例街道公共就业服务中心", region=COUNTY, day=date(2026, 10, 12))
-    return graduate_form(category=Category.YOUTH, documents=(), diploma_issued=None, registration=registration).but(**changes)
+    """An unemployed youth with a registration three weeks old."""
+    return graduate_form(category=Category.YOUTH, documents=(), diploma_issued=None, registration=REGISTRATION).but(**changes)
 
 
 def owing_form(**changes: Any) -> IntentForm:
@@ -151,9 +152,7 @@ PATHS: dict[Status, tuple[str, ...]] = {
 
 
 def early(**changes: Any) -> termination.Ending:
-    ending = termination.Ending(
-        kind=EndKind.EARLY, end=TODAY, retained=False, reason=StatedReason(code="personal"), documents=(APPRAISAL,)
-    )
+    ending = termination.Ending(kind=EndKind.EARLY, end=TODAY, retained=False, reason=StatedReason(code="personal"), documents=(APPRAISAL,))
     return ending.but(**changes)
 
 

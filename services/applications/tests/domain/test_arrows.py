@@ -48,9 +48,7 @@ def test_only_the_table_moves_an_application(status: Status, deed: str) -> None:
 
 
 @pytest.mark.rule("R18", "R20")
-@pytest.mark.parametrize(
-    ("status", "deed"), [(a.from_, a.command) for a in ARROWS if a.command in b.DEEDS], ids=lambda value: str(value)
-)
+@pytest.mark.parametrize(("status", "deed"), [(a.from_, a.command) for a in ARROWS if a.command in b.DEEDS], ids=lambda value: str(value))
 def test_each_step_says_one_event_and_one_line_of_history_that_agree(status: Status, deed: str) -> None:
     before = b.in_status(status)
     decision = b.do(before, deed, at=instant(before, deed))

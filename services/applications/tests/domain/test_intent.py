@@ -43,16 +43,14 @@ def test_a_registered_intent_says_its_version_and_what_statistics_need() -> None
 
 
 OTHER_PROOF = IntentDocument(id="doc_proof", kind=IntentDocumentKind.OTHER_PROOF)
-REGISTRATION = b.youth_form().registration
-assert REGISTRATION is not None
 WRONG_FORMS: list[tuple[IntentForm, str]] = [
     (b.graduate_form(documents=(), diploma_issued=None), "proof_needed"),
     (b.graduate_form(diploma_issued=None), "diploma_date"),
     (b.graduate_form(diploma_issued=date(2026, 11, 3)), "diploma_date"),
     (b.owing_form(graduation_date=date(2025, 6, 30)), "diploma_needed"),
     (b.youth_form(registration=None), "registration_needed"),
-    (b.youth_form(registration=REGISTRATION.but(day=date(2026, 11, 3))), "registration_date"),
-    (b.youth_form(registration=REGISTRATION.but(region="520502")), "registration_place"),
+    (b.youth_form(registration=b.REGISTRATION.but(day=date(2026, 11, 3))), "registration_date"),
+    (b.youth_form(registration=b.REGISTRATION.but(region="520502")), "registration_place"),
     (b.graduate_form(education="示例"), "invalid_input"),
     (b.graduate_form(priority_group="nobody"), "invalid_input"),
 ]
@@ -73,9 +71,9 @@ def test_evidence_at_the_edges_is_taken() -> None:
         b.registered(b.owing_form(), at=datetime(2026, 12, 31, 16, 0, tzinfo=UTC))
     for form in (
         b.owing_form(documents=(OTHER_PROOF,)),
-        b.youth_form(registration=REGISTRATION.but(day=b.TODAY)),
-        b.youth_form(registration=REGISTRATION.but(region="520103")),
-        b.youth_form(registration=REGISTRATION.but(region="520100", office="示例市公共就业服务中心")),
+        b.youth_form(registration=b.REGISTRATION.but(day=b.TODAY)),
+        b.youth_form(registration=b.REGISTRATION.but(region="520103")),
+        b.youth_form(registration=b.REGISTRATION.but(region="520100", office="示例市公共就业服务中心")),
     ):
         assert b.registered(form).intent
 
@@ -146,6 +144,6 @@ def test_a_verdict_about_a_version_that_is_gone_or_needs_no_check_is_refused() -
 def test_a_pass_stays_with_the_registration_and_a_correction_is_checked_anew() -> None:
     passed = b.checked(b.registered(b.youth_form()))
     assert b.renewed(passed, b.youth_form(major="法学")).intents[-1].check is Check.PASSED
-    corrected = b.renewed(passed, b.youth_form(registration=REGISTRATION.but(number="示例-1")))
+    corrected = b.renewed(passed, b.youth_form(registration=b.REGISTRATION.but(number="示例-1")))
     assert corrected.intents[-1].check is Check.CHECKING
     assert corrected.intents[-1].check_case_id is None

@@ -1,0 +1,83 @@
+"""The decision about eligibility (G8, R1, R13)."""
+
+import pytest
+from applications.domain import review
+from applications.domain.candidacy import Candidacy, StatedReason
+from applications.domain.change import SeatedDecision
+from common.contracts.applications import DecisionRefused
+from common.contracts.words import Status, Verdict
+
+from . import builders as b
+
+
+def willing_youth() -> Candidacy:
+    return b.walked(b.registered(b.youth_form()), Status.WILLING)
+
+
+def decide(candidacy: Candidacy, verdict: Verdict, reason: StatedReason | None = None, case_id: str = "cas_1") -> SeatedDecision:
+    return review.decide(candidacy, "app_1", verdict, reason, case_id, b.REFERENCE, b.by(b.OFFICER))
+
+
+@pytest.mark.rule("G8")
+def test_a_decision_is_applied_once_and_names_its_case() -> None:
+    decision = decide(b.in_status(Status.WILLING), Verdict.APPROVE)
+    [event] = decision.events
+    assert event.case_id == "cas_1"  # type: ignore[attr-defined]
+    repeated = decide(decision.state, Verdict.APPROVE)
+    assert (repeated.state, repeated.events, repeated.moves) == (decision.state, (), ())
+
+
+@pytest.mark.rule("G8")
+def test_the_same_case_told_again_after_onboarding_changes_nothing() -> None:
+    approved = decide(b.in_status(Status.WILLING), Verdict.APPROVE).state
+    onboarded = b.do(approved, "onboard").state
+    assert decide(onboarded, Verdict.APPROVE) == SeatedDecision(onboarded)
+
+
+@pytest.mark.rule("R18", "R23")
+def test_a_disapproval_needs_a_reason_from_the_list() -> None:
+    willing = b.in_status(Status.WILLING)
+    with b.refused("reason_needed"):
+        decide(willing, Verdict.DISAPPROVE)
+    with b.refused("reason_unknown"):
+        decide(willing, Verdict.DISAPPROVE, StatedReason(code="skills_do_not_fit"))
+    refused = decide(willing, Verdict.DISAPPROVE, StatedReason(code="employed")).state
+    assert b.application(refused).decided_at == b.NOON
+
+
+@pytest.mark.rule("R13")
+def test_nobody_is_approved_before_the_check_has_passed() -> None:
+    willing = willing_youth()
+    with b.refused("unemployment_check_not_passed"):
+        decide(willing, Verdict.APPROVE)
+    with b.refused("unemployment_check_not_passed"):
+        decide(b.checked(willing, Verdict.DISAPPROVE), Verdict.APPROVE)
+    assert b.application(decide(b.checked(willing), Verdict.APPROVE).state).status is Status.APPROVED
+    assert b.application(decide(willing, Verdict.DISAPPROVE, StatedReason(code="employed")).state).status is Status.DISAPPROVED
+
+
+@pytest.mark.rule("R13")
+def test_a_corrected_registration_counts_for_an_application_made_before() -> None:
+    failed = b.checked(willing_youth(), Verdict.DISAPPROVE)
+    corrected = b.renewed(failed, b.youth_form(registration=b.REGISTRATION.but(number="示例-2")))
+    with b.refused("unemployment_check_not_passed"):
+        decide(corrected, Verdict.APPROVE)
+    assert b.application(decide(b.checked(corrected, version=2), Verdict.APPROVE).state).status is Status.APPROVED
+
+
+@pytest.mark.rule("R12", "R13")
+def test_an_application_is_judged_in_the_category_it_was_made_in() -> None:
+    pending = b.renewed(b.submitted(b.registered(b.youth_form())), b.graduate_form())
+    willing = b.do(b.do(pending, "offer").state, "accept").state
+    with b.refused("unemployment_check_not_passed"):
+        decide(willing, Verdict.APPROVE)
+    assert b.application(decide(b.checked(willing), Verdict.APPROVE).state).status is Status.APPROVED
+
+
+def test_what_cannot_be_applied_is_answered_to_audit_and_changes_nothing() -> None:
+    pending = b.in_status(Status.PENDING)
+    with b.refused("wrong_status"):
+        decide(pending, Verdict.APPROVE)
+    answer = review.refused(pending, "cas_1", "wrong_status")
+    assert answer.state == pending
+    assert answer.events == (DecisionRefused(person_id=b.INTERN.id, case_id="cas_1", reason_code="wrong_status"),)
