@@ -1,7 +1,9 @@
 """State projections of other services' aggregates: each row carries the source's `seq` and only a newer one replaces it."""
 
-from collections.abc import Iterable
-from typing import Generic
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Generic, TypeVar
 
 from pymongo import IndexModel, UpdateOne
 
@@ -9,6 +11,9 @@ from common.contracts.envelope import Event
 from common.decision import S
 from common.store.mongo import Document, Mongo
 
+T = TypeVar("T")
+_POLL_SECONDS = 0.02
+_GRANT_SECONDS = 1.0
 
 class Projection(Generic[S]):
     """Rows ``{_id, seq, state}`` of one collection. Repeated and late events change nothing."""
@@ -48,3 +53,11 @@ def _if_newer(seq: int, fields: Document) -> list[Document]:
     newer = {"$gt": [seq, {"$ifNull": ["$seq", 0]}]}
     values = {**{name: {"$literal": value} for name, value in fields.items()}, "seq": seq}
     return [{"$set": {name: {"$cond": [newer, value, f"${name}"]} for name, value in values.items()}}]
+
+
+async def wait_for(probe: Callable[[], Awaitable[T]]) -> T:
+    """What `probe` finds, asked again for up to a second while it finds nothing: a grant may be a moment behind its command."""
+    deadline = time.monotonic() + _GRANT_SECONDS
+    while not (found := await probe()) and time.monotonic() < deadline:
+        await asyncio.sleep(_POLL_SECONDS)
+    return found
