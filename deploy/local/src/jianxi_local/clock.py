@@ -17,7 +17,7 @@ UNITS = {"d": "days", "h": "hours", "m": "minutes"}
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
-def parse(text: str) -> timedelta:
+def parse_offset(text: str) -> timedelta:
     """+8d, +2h, +30m, +1d12h → a step forward. LocalError for anything else."""
     if re.fullmatch(r"\+(\d{1,5}[dhm])+", text) is None:
         raise LocalError(f"看不懂“{text}”：请写 +8d（天）、+2h（小时）、+30m（分钟）或 reset；时钟只能向前拨，reset 回到真实时间。")
@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.step == "reset":
         reset(file)
     elif arguments.step:
-        move(file, parse(arguments.step))
+        move(file, parse_offset(arguments.step))
     ahead = offset(file)
     now = datetime.now(SHANGHAI) + ahead
     print(f"业务时间 {now:%Y-%m-%d %H:%M:%S}（比真实时间快 {ahead}）" if ahead else f"业务时间 {now:%Y-%m-%d %H:%M:%S}（真实时间）")
