@@ -1,0 +1,8 @@
+"""Run the audit service: ``python -m audit --role api|worker|all``."""
+
+from common.service import run
+
+from audit.app import build
+
+if __name__ == "__main__":
+    run(build)

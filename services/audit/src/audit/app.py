@@ -1,0 +1,52 @@
+"""The audit service: its table of contents. The packages do not know one another; they meet here."""
+
+from dataclasses import dataclass
+
+from common.clock import Clock
+from common.service import Job, Service
+from common.settings import Settings, from_environment
+from common.store.mongo import Mongo
+from common.store.reference import ReferenceData
+
+from audit.cases import api as cases_api
+from audit.cases import handlers as cases_handlers
+from audit.cases.repository import Cases
+from audit.cases.subscribers import CaseSubscriber
+from audit.reference import api as reference_api
+from audit.reference import handlers as reference_handlers
+from audit.reference.repository import ReferenceItems
+
+_SEED_SECONDS = 60.0
+_SWEEP_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Deps:
+    """The parts of each package, found by its routes under its name."""
+
+    cases: Cases
+    reference: ReferenceItems
+
+
+def build(settings: Settings | None = None) -> Service:
+    settings = settings or from_environment(Settings)
+    mongo = Mongo(settings.mongo, settings.database("audit"))
+    clock = Clock(settings.clock_file)
+    data = ReferenceData(mongo)
+    cases = Cases.on(mongo, data, clock, settings.request_seconds)
+    reference = ReferenceItems.on(mongo, data, clock, settings.request_seconds)
+    return Service(
+        name="audit",
+        settings=settings,
+        mongo=mongo,
+        clock=clock,
+        deps=Deps(cases, reference),
+        routers=[cases_api.router, reference_api.router],
+        stores=[cases.store, reference.store],
+        collections=[cases.standings, cases.units, cases.checks, data],
+        subscriptions=[CaseSubscriber(cases).subscription()],
+        jobs=[
+            Job("seed_reference", _SEED_SECONDS, lambda: reference_handlers.seed(reference)),
+            Job("end_supplement_terms", _SWEEP_SECONDS, lambda: cases_handlers.expire_supplements(cases)),
+        ],
+    )

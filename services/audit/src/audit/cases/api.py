@@ -1,0 +1,139 @@
+"""The HTTP routes of cases."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from common.contracts.words import CaseKind, CaseStatus, Role
+from common.decision import Actor, Command
+from common.refusals import FORBIDDEN, INVALID_INPUT, NOT_FOUND
+from common.regions import is_within
+from common.store.mongo import Document
+from common.values import Value
+from common.web.command import actor, command
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import Field, StringConstraints
+
+from audit.cases import handlers
+from audit.cases.domain.case import LIVE, Case
+from audit.cases.domain.officer import sees
+from audit.cases.repository import Cases
+from audit.cases.views import CasePage, OfficerCase, PartyCase
+
+router = APIRouter(prefix="/api/v1/cases", tags=["人社经办人员"])
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+
+
+def _cases(request: Request) -> Cases:
+    cases: Cases = request.app.state.deps.cases
+    return cases
+
+
+Parts = Annotated[Cases, Depends(_cases)]
+Viewer = Annotated[Actor, actor(Role.OFFICER)]
+Reader = Annotated[Actor, actor(Role.OFFICER, Role.INTERN, Role.UNIT)]
+
+
+class Approval(Value):
+    reason_text: Text | None = None
+
+
+class Disapproval(Value):
+    """`reason_code` comes from the reference list of the case's kind (R18, R23)."""
+
+    reason_code: str = Field(max_length=64)
+    reason_text: Text
+
+
+class SendBack(Value):
+    """What to supplement; `reason_code` comes from the list `supplement`."""
+
+    reason_code: str = Field("other", max_length=64)
+    reason_text: Text
+
+
+class TakeOver(Value):
+    reason_text: Text
+
+
+@router.get("", summary="事项列表（按办理期限排序，逾期在前）")
+async def list_cases(
+    cases: Parts,
+    viewer: Viewer,
+    kind: CaseKind | None = None,
+    status: CaseStatus | None = None,
+    region: Annotated[str | None, Query(pattern=r"^\d{6}$")] = None,
+    after: Annotated[str | None, Query(max_length=80)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> CasePage:
+    """Without `status`: everything unfinished. `region` narrows to a part of the officer's own."""
+    place = region or viewer.region
+    if viewer.region is None or place is None or not is_within(place, viewer.region):
+        raise FORBIDDEN()
+    query: Document = {"state.places": place, "state.status": status or {"$in": LIVE}}
+    if kind:
+        query["state.kind"] = kind
+    if after:
+        query["$or"] = _later_than(after)
+    found = await cases.page(query, limit)
+    now = cases.clock.now()
+    return CasePage(items=[OfficerCase.of(case, now) for case in found], next=_cursor(found[-1]) if len(found) == limit else None)
+
+
+@router.get("/{id}", summary="事项详情（经办人员，或当事人查看本人部分）")
+async def read_case(cases: Parts, reader: Reader, id: str) -> OfficerCase | PartyCase:
+    case = await handlers.known(cases, id)
+    if reader.role is Role.OFFICER and sees(reader, case):
+        return OfficerCase.of(case, cases.clock.now(), await cases.history(id))
+    if reader.role is not Role.OFFICER and handlers.is_party(reader, case):
+        return PartyCase.of(case, await cases.history(id))
+    raise NOT_FOUND()
+
+
+@router.post("/{id}/claim", summary="领取", response_model=OfficerCase)
+async def claim(cases: Parts, id: str, cmd: Annotated[Command, command("claim_case", Role.OFFICER)]) -> Any:
+    return await handlers.claim(cases, id, cmd)
+
+
+@router.post("/{id}/release", summary="释放", response_model=OfficerCase)
+async def release(cases: Parts, id: str, cmd: Annotated[Command, command("release_case", Role.OFFICER)]) -> Any:
+    return await handlers.release(cases, id, cmd)
+
+
+@router.post("/{id}/take-over", summary="上级提级办理", response_model=OfficerCase)
+async def take_over(cases: Parts, id: str, cmd: Annotated[Command, command("take_over_case", Role.OFFICER)], body: TakeOver) -> Any:
+    return await handlers.take_over(cases, id, cmd, body.reason_text)
+
+
+@router.post("/{id}/approve", summary="审核通过", response_model=OfficerCase)
+async def approve(
+    cases: Parts, id: str, cmd: Annotated[Command, command("approve_case", Role.OFFICER)], body: Approval | None = None
+) -> Any:
+    return await handlers.approve(cases, id, cmd, body.reason_text if body else None)
+
+
+@router.post("/{id}/disapprove", summary="审核不通过", response_model=OfficerCase)
+async def disapprove(cases: Parts, id: str, cmd: Annotated[Command, command("disapprove_case", Role.OFFICER)], body: Disapproval) -> Any:
+    return await handlers.disapprove(cases, id, cmd, body.reason_code, body.reason_text)
+
+
+@router.post("/{id}/return", summary="退回补正", response_model=OfficerCase)
+async def send_back(cases: Parts, id: str, cmd: Annotated[Command, command("return_case", Role.OFFICER)], body: SendBack) -> Any:
+    return await handlers.send_back(cases, id, cmd, body.reason_code, body.reason_text)
+
+
+@router.post("/{id}/resubmit", summary="补正后重新提交（当事人）", tags=["当事人"], response_model=PartyCase)
+async def resubmit(cases: Parts, id: str, cmd: Annotated[Command, command("resubmit_case", Role.INTERN, Role.UNIT)]) -> Any:
+    return await handlers.resubmit(cases, id, cmd)
+
+
+def _cursor(case: Case) -> str:
+    return f"{case.due_at:%Y-%m-%dT%H:%M:%S.%f}_{case.id}"
+
+
+def _later_than(cursor: str) -> list[Document]:
+    instant, _, id = cursor.partition("_")
+    try:
+        due = datetime.fromisoformat(instant).replace(tzinfo=UTC)
+    except ValueError as error:
+        raise INVALID_INPUT(problems="after") from error
+    return [{"state.due_at": {"$gt": due}}, {"state.due_at": due, "_id": {"$gt": id}}]

@@ -1,0 +1,1 @@
+"""Pure rules of a case: the table of steps, what officers may do, what facts do."""

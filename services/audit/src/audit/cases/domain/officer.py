@@ -1,0 +1,109 @@
+"""What officers do with a case. The county it belongs to decides; an office above may take it over with a reason (R14)."""
+
+from datetime import datetime
+
+from common.contracts.words import CaseKind, CaseStatus, Category, Verdict
+from common.decision import Actor, Command, Decision
+from common.reasons import Reasons
+from common.refusals import NOT_FOUND
+from common.regions import is_within
+
+from audit.cases.domain.case import Case, Officer
+from audit.cases.domain.moves import move
+from audit.cases.domain.refusals import CASE_CLAIMED, CASE_OF_ANOTHER_OFFICE, NOT_AN_UPPER_OFFICE, UNEMPLOYMENT_CHECK_OPEN
+from audit.cases.domain.table import Step
+
+REASON_SCOPES = {
+    CaseKind.RECOGNITION: "recognition",
+    CaseKind.POSTING: "posting",
+    CaseKind.UNEMPLOYMENT: "unemployment",
+    CaseKind.ELIGIBILITY: "DISAPPROVED",
+}
+"""Which list of reasons a disapproval of each kind chooses from (R18, R23)."""
+
+
+def sees(actor: Actor, case: Case) -> bool:
+    """Officers of the county, its city and the province see a case."""
+    return actor.region in case.places
+
+
+def claim(case: Case, command: Command) -> Decision[Case]:
+    _check_decides(case, command.actor)
+    if case.status is CaseStatus.CLAIMED:
+        _check_not_anothers(case, command.actor)
+        return Decision(case)
+    return move(case, Step.CLAIM, officer=_officer(command.actor))
+
+
+def release(case: Case, command: Command) -> Decision[Case]:
+    """Back to the queue; any officer of the office may, since the one who claimed it may have left."""
+    _check_decides(case, command.actor)
+    return move(case, Step.RELEASE, officer=None)
+
+
+def take_over(case: Case, command: Command, reason_text: str) -> Decision[Case]:
+    _check_sees(case, command.actor)
+    office = str(command.actor.region)
+    if office == case.office or not is_within(case.office, office):
+        raise NOT_AN_UPPER_OFFICE()
+    return move(case, Step.TAKE_OVER, reason_text=reason_text, office=office, officer=_officer(command.actor))
+
+
+def needs_check(case: Case) -> bool:
+    """Whether approving it needs the person's unemployment check to have passed (R13)."""
+    return case.kind is CaseKind.ELIGIBILITY and case.facts["category"] == Category.YOUTH
+
+
+def approve(case: Case, command: Command, reason_text: str | None, *, check_passed: bool) -> Decision[Case]:
+    """`check_passed`: the check of the intent version decided about, or of a later one, has passed."""
+    _check_may_decide(case, command.actor)
+    if needs_check(case) and not check_passed:
+        raise UNEMPLOYMENT_CHECK_OPEN()
+    return _decide(case, command, Step.APPROVE, Verdict.APPROVE, None, reason_text)
+
+
+def disapprove(case: Case, command: Command, reasons: Reasons, reason_code: str, reason_text: str) -> Decision[Case]:
+    _check_may_decide(case, command.actor)
+    reasons.check(REASON_SCOPES[case.kind], reason_code)
+    return _decide(case, command, Step.DISAPPROVE, Verdict.DISAPPROVE, reason_code, reason_text)
+
+
+def send_back(case: Case, command: Command, reasons: Reasons, reason_code: str, reason_text: str, due_at: datetime) -> Decision[Case]:
+    """Return it for more evidence until `due_at` (R10)."""
+    _check_may_decide(case, command.actor)
+    reasons.check("supplement", reason_code)
+    return move(
+        case, Step.RETURN, reason_code=reason_code, reason_text=reason_text,
+        officer=_officer(command.actor), returned_at=command.at, due_at=due_at,
+    )  # fmt: skip
+
+
+def _decide(case: Case, command: Command, step: Step, verdict: Verdict, code: str | None, text: str | None) -> Decision[Case]:
+    after = case.but(verdict=verdict, reason_code=code, reason_text=text, officer=_officer(command.actor))
+    return move(after, step, reason_code=code, reason_text=text)
+
+
+def _check_sees(case: Case, actor: Actor) -> None:
+    if not sees(actor, case):
+        raise NOT_FOUND()
+
+
+def _check_decides(case: Case, actor: Actor) -> None:
+    _check_sees(case, actor)
+    if actor.region != case.office:
+        raise CASE_OF_ANOTHER_OFFICE(office=case.office)
+
+
+def _check_may_decide(case: Case, actor: Actor) -> None:
+    _check_decides(case, actor)
+    if case.status is CaseStatus.CLAIMED:
+        _check_not_anothers(case, actor)
+
+
+def _check_not_anothers(case: Case, actor: Actor) -> None:
+    if case.officer and case.officer.id != actor.id:
+        raise CASE_CLAIMED()
+
+
+def _officer(actor: Actor) -> Officer:
+    return Officer(id=actor.id, region=str(actor.region))

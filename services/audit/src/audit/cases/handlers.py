@@ -1,0 +1,101 @@
+"""The story of each command of an officer or a party: load the facts, let the rule decide, save."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from common.calendar import local_date
+from common.contracts.words import CaseKind, Role
+from common.decision import Actor, Command, Decision
+from common.policy import Policy
+from common.refusals import NOT_FOUND
+from common.store.aggregate import Answer
+from common.web.command import by_the_clock
+
+from audit.cases.domain import facts, officer
+from audit.cases.domain.case import Case
+from audit.cases.repository import Cases
+from audit.cases.views import OfficerCase, PartyCase
+
+
+async def claim(cases: Cases, id: str, command: Command) -> Answer:
+    return await _execute(cases, id, command, lambda case: officer.claim(case, command))
+
+
+async def release(cases: Cases, id: str, command: Command) -> Answer:
+    return await _execute(cases, id, command, lambda case: officer.release(case, command))
+
+
+async def take_over(cases: Cases, id: str, command: Command, reason_text: str) -> Answer:
+    return await _execute(cases, id, command, lambda case: officer.take_over(case, command, reason_text))
+
+
+async def approve(cases: Cases, id: str, command: Command, reason_text: str | None) -> Answer:
+    case = await known(cases, id)
+    passed = await cases.check_passed(case)
+    return await _execute(cases, id, command, lambda case: officer.approve(case, command, reason_text, check_passed=passed))
+
+
+async def disapprove(cases: Cases, id: str, command: Command, reason_code: str, reason_text: str) -> Answer:
+    reasons = (await cases.reference.current()).reasons
+    return await _execute(cases, id, command, lambda case: officer.disapprove(case, command, reasons, reason_code, reason_text))
+
+
+async def send_back(cases: Cases, id: str, command: Command, reason_code: str, reason_text: str) -> Answer:
+    case = await known(cases, id)
+    due = await due_instant(cases, case.region, command.at, lambda policy: policy.supplement_working_days)
+    reasons = (await cases.reference.current()).reasons
+    return await _execute(cases, id, command, lambda case: officer.send_back(case, command, reasons, reason_code, reason_text, due))
+
+
+async def resubmit(cases: Cases, id: str, command: Command) -> Answer:
+    case = await known(cases, id)
+    if not is_party(command.actor, case):
+        raise NOT_FOUND()
+    due = await due_instant(cases, case.region, command.at, lambda policy: policy.review_working_days)
+    return await _execute(cases, id, command, lambda case: facts.resubmit(case, due), lambda case: PartyCase.of(case, []))
+
+
+async def expire_supplements(cases: Cases) -> None:
+    """Every replica sweeps; each case moves once."""
+    now = cases.clock.now()
+    async for case in cases.returned(until=now):
+        await _execute(cases, case.id, by_the_clock("expire_supplement", now), lambda case: facts.expire(case, now))
+
+
+async def known(cases: Cases, id: str) -> Case:
+    """The case, or `not_found`."""
+    case = await cases.store.get(id)
+    if case is None:
+        raise NOT_FOUND()
+    return case
+
+
+def is_party(actor: Actor, case: Case) -> bool:
+    """Whether the case is about this intern, or about this user's unit or its posting."""
+    if actor.role is Role.INTERN:
+        return case.kind in (CaseKind.UNEMPLOYMENT, CaseKind.ELIGIBILITY) and case.subject == actor.id
+    return case.kind in (CaseKind.RECOGNITION, CaseKind.POSTING) and case.unit_id is not None and case.unit_id == actor.unit_id
+
+
+async def due_instant(cases: Cases, region: str, start: datetime, term: Callable[[Policy], int]) -> datetime:
+    """The end of a term of the policy in force in a region, in working days (R5, R6)."""
+    reference = await cases.reference.current()
+    return reference.calendar.due_instant(start, term(reference.policy(region, local_date(start))))
+
+
+async def _execute(
+    cases: Cases,
+    id: str,
+    command: Command,
+    decide: Callable[[Case], Decision[Case]],
+    view: Callable[[Case], OfficerCase | PartyCase] | None = None,
+) -> Answer:
+    def decide_known(case: Case | None) -> Decision[Case]:
+        if case is None:
+            raise NOT_FOUND()
+        return decide(case)
+
+    def answer(case: Case) -> Answer:
+        return (view(case) if view else OfficerCase.of(case, command.at)).model_dump(mode="json")
+
+    return await cases.store.execute(id, command, decide_known, answer)

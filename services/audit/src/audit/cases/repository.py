@@ -1,0 +1,109 @@
+"""Where cases and what they are opened from are kept, and what handlers take as their first argument."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from common.clock import Clock
+from common.contracts.applications import IntentChecked, IntentRegistered
+from common.contracts.envelope import Event
+from common.contracts.topics import CASES
+from common.contracts.words import CaseKind, CaseStatus, Check
+from common.store.aggregate import Store
+from common.store.mongo import Document, Mongo
+from common.store.projection import Projection, wait_for
+from common.store.reference import ReferenceData
+from common.values import Value
+from pymongo import IndexModel
+
+from audit.cases.domain.case import LIVE, Case, Question, Standing
+from audit.cases.domain.officer import needs_check
+
+_QUEUE = IndexModel([("state.places", 1), ("state.status", 1), ("state.due_at", 1), ("_id", 1)], name="queue")
+_SUBJECT = IndexModel([("state.subject", 1), ("state.kind", 1)], name="subject")
+_UNIT = IndexModel([("state.unit_id", 1), ("state.kind", 1)], name="unit", partialFilterExpression={"state.unit_id": {"$type": "string"}})
+_TERMS = IndexModel([("state.due_at", 1)], name="terms", partialFilterExpression={"state.status": CaseStatus.RETURNED.value})
+_PERSON = IndexModel([("state.person_id", 1), ("state.version", 1)], name="person")
+
+
+class UnitRegion(Value):
+    """Projection of a unit: where its posting cases belong."""
+
+    region: str
+
+
+class IntentCheck(Value):
+    """Projection of the unemployment check of one intent version (R13)."""
+
+    person_id: str
+    version: int
+    check: Check
+
+
+@dataclass(frozen=True)
+class Cases:
+    """The parts of `audit.cases`."""
+
+    store: Store[Case]
+    standings: Projection[Standing]
+    units: Projection[UnitRegion]
+    checks: Projection[IntentCheck]
+    reference: ReferenceData
+    clock: Clock
+
+    @classmethod
+    def on(cls, mongo: Mongo, reference: ReferenceData, clock: Clock, limit_seconds: float) -> "Cases":
+        return cls(
+            store=Store(mongo, "cases", Case, CASES, indexes=(_QUEUE, _SUBJECT, _UNIT, _TERMS), limit_seconds=limit_seconds),
+            standings=Projection(mongo, "standings", Standing),
+            units=Projection(mongo, "units", UnitRegion),
+            checks=Projection(mongo, "checks", IntentCheck, [_PERSON]),
+            reference=reference,
+            clock=clock,
+        )
+
+    async def stand(self, event: Event, question: Question, *, waiting: bool, case_id: str | None = None) -> Standing:
+        """Note where the subject stands after this event, unless a newer one is known; returns what is known now."""
+        key = f"{question.kind}:{question.subject}:{question.application_id or ''}"
+        standing = Standing(seq=event.seq, version=question.subject_version, waiting=waiting, case_id=case_id)
+        await self.standings.put([(replace(event, aggregate=key), standing)])
+        return await self.standings.get(key) or standing
+
+    async def note_check(self, event: Event, message: IntentRegistered | IntentChecked) -> None:
+        check = IntentCheck(person_id=message.person_id, version=message.intent_version, check=message.check)
+        await self.checks.put([(replace(event, aggregate=f"{check.person_id}:{check.version}"), check)])
+
+    async def check_passed(self, case: Case) -> bool:
+        """Whether approving the case meets R13; waits a moment for a check that was decided just now."""
+        if not needs_check(case):
+            return True
+        passed = {"state.person_id": case.subject, "state.version": {"$gte": case.subject_version}, "state.check": Check.PASSED}
+        return await wait_for(lambda: self._exists(passed))
+
+    async def _exists(self, query: Document) -> bool:
+        async with self.store.mongo.slot:
+            return await self.checks.collection.find_one(query, {"_id": 1}) is not None
+
+    def live(self, kind: CaseKind, **fields: str | None) -> AsyncIterator[Case]:
+        """The unfinished cases of a kind with these fields."""
+        return self._find({"state.kind": kind, "state.status": {"$in": LIVE}, **{f"state.{name}": value for name, value in fields.items()}})
+
+    def returned(self, *, until: datetime) -> AsyncIterator[Case]:
+        """The returned cases whose term ended by then."""
+        return self._find({"state.status": CaseStatus.RETURNED, "state.due_at": {"$lte": until}})
+
+    async def _find(self, query: Document) -> AsyncIterator[Case]:
+        for row in await self.store.collection.find(query, {"state": 1}).limit(500).to_list():
+            yield Case.model_validate(row["state"])
+
+    async def page(self, query: Document, limit: int) -> list[Case]:
+        """The first cases by due instant, then id."""
+        async with self.store.mongo.slot:
+            found = self.store.collection.find(query, {"state": 1}).sort([("state.due_at", 1), ("_id", 1)]).limit(limit)
+            return [Case.model_validate(row["state"]) async for row in found]
+
+    async def history(self, id: str) -> list[Document]:
+        async with self.store.mongo.slot:
+            row = await self.store.collection.find_one({"_id": id}, {"history": 1})
+        entries: list[Document] = row["history"] if row else []
+        return entries

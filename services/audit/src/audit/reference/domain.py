@@ -1,0 +1,48 @@
+"""One item of reference data and its versions: each change raises the version by one, is said, and is recorded with its reason."""
+
+from typing import Any
+
+from common.contracts.cases import ReferenceItemSet
+from common.decision import Decision, Entry
+from common.errors import refusal
+from common.reference import Kind, Reference, ReferenceItem
+
+NOT_SOUND = refusal("reference_not_sound", 422, "设置的内容不符合要求或与其他设置冲突：{problems}。请核对后重新提交。", rule="R6")
+REGION_UNKNOWN = refusal("region_unknown", 422, "没有代码为{region}的行政区划，请核对。", rule="R14")
+
+
+def item_id(kind: Kind, key: str) -> str:
+    return f"{kind}:{key}"
+
+
+def seed(item: ReferenceItem | None, packaged: ReferenceItem) -> Decision[ReferenceItem]:
+    """What ships with the package fills only what is missing: an item once set belongs to the administrators."""
+    return Decision(item) if item else _set(None, packaged, None)
+
+
+def set_value(
+    item: ReferenceItem | None, kind: Kind, key: str, value: dict[str, Any], reason: str, known: Reference
+) -> Decision[ReferenceItem]:
+    """A new version of an item. Refuses what is not sound by itself or together with everything `known`."""
+    if item and item.value == value:
+        return Decision(item)
+    after = ReferenceItem(kind=kind, key=key, version=item.version + 1 if item else 1, value=value)
+    try:
+        known.with_items([after])
+    except ValueError as error:
+        raise NOT_SOUND(problems=problems(error)) from error
+    return _set(item, after, reason)
+
+
+def problems(error: ValueError) -> str:
+    """What is wrong, in short: the fields of a validation error with their messages, or the error's own words."""
+    found = getattr(error, "errors", None)
+    if found is None:
+        return str(error)
+    return "；".join(f"{'.'.join(map(str, e['loc'])) or '内容'}：{e['msg']}" for e in found())
+
+
+def _set(before: ReferenceItem | None, after: ReferenceItem, reason: str | None) -> Decision[ReferenceItem]:
+    said = ReferenceItemSet(kind=after.kind, key=after.key, item_version=after.version, value=after.value)
+    entry = Entry(to=f"v{after.version}", from_=f"v{before.version}" if before else None, reason_text=reason)
+    return Decision(after, (said,), (entry,))

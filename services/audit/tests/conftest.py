@@ -1,0 +1,72 @@
+"""The audit service in-process on a real database: HTTP by ASGI, events handed to its subscriptions."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from audit.app import Deps, build
+from audit.reference.handlers import seed
+from common.contracts.base import Message
+from common.contracts.envelope import Event
+from common.contracts.words import Role
+from common.decision import Actor
+from common.ids import new_id
+from common.service import Service
+from common.settings import Settings
+from common.testing.keys import sign
+from common.tokens import TokenVerifier
+
+NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
+
+
+def officer(region: str = "520102", id: str = "stf_a") -> Actor:
+    return Actor(id=id, role=Role.OFFICER, region=region)
+
+
+class Audit:
+    """The service under test."""
+
+    def __init__(self, service: Service, keys: Path, client: httpx2.AsyncClient) -> None:
+        self.service, self._keys, self._client = service, keys, client
+        self.deps: Deps = service.deps
+
+    async def call(
+        self, method: str, path: str, who: Actor | None = None, body: Any = None, *, key: str | None = None, **query: Any
+    ) -> httpx2.Response:
+        headers = {"Idempotency-Key": key or new_id("key")} if method != "GET" else {}
+        if who:
+            headers["Authorization"] = f"Bearer {sign(self._keys, who)}"
+        return await self._client.request(method, f"/api/v1{path}", json=body, headers=headers, params=query)
+
+    async def hear(self, aggregate: str, seq: int, message: Message, *, source: str = "test", after: timedelta = timedelta()) -> Event:
+        """Hand the message to whoever subscribes to cases' facts, as a batch of one."""
+        event = Event(aggregate, seq, source, NOON + after, message)
+        await self.service.subscriptions[0].handle([event])
+        return event
+
+    async def events(self, id: str) -> list[dict[str, Any]]:
+        """What a case has said so far, oldest first (nothing relays in these tests)."""
+        row = await self.deps.cases.store.collection.find_one({"_id": id})
+        kind = next(iter(self.deps.cases.store.topic.messages))
+        return [kind.model_validate_json(event["data"]).model_dump(mode="json") for event in row["pending"]] if row else []
+
+
+@pytest.fixture
+async def audit(settings: Settings, keys: Path) -> AsyncIterator[Audit]:
+    """The service with its reference data seeded."""
+    service = build(settings)
+    app = service.app("api")
+    app.state.verifier = TokenVerifier(settings.token_public_key_file)
+    for part in (*service.stores, *service.collections):
+        await part.prepare()
+    await seed(service.deps.reference)
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://audit") as client:
+        yield Audit(service, keys, client)
+    await service.mongo.client.drop_database(service.mongo.database)
+    await service.mongo.close()
+
+
+Call = Callable[..., Awaitable[httpx2.Response]]
