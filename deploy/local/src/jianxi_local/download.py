@@ -36,11 +36,16 @@ def kafka_jars(lock: Path = LOCK) -> Path:
     LocalError when Maven Central cannot be reached or a jar is not the locked one.
     """
     locked = read_lock(lock)
-    directory = cache_directory() / f"kafka-{_sha256(lock)[:12]}"
+    directory = _directory(lock)
     if not directory.is_dir():
         _fetch(locked, directory)
     _verify(locked, directory)
     return directory
+
+
+def is_fetched(lock: Path = LOCK) -> bool:
+    """Whether the next start needs no network."""
+    return _directory(lock).is_dir()
 
 
 def read_lock(lock: Path) -> dict[str, str]:
@@ -53,6 +58,10 @@ def write_lock(lock: Path = LOCK) -> None:
     jars = [*jgo.resolve(KAFKA), jgo.resolve(LOGGING)[0]]
     lines = [f"{_sha256(Path(jar.resolve()))} {jar.groupId}:{jar.artifactId}:{jar.version}" for jar in jars]
     lock.write_text("\n".join(sorted(lines, key=lambda line: line.split()[1])) + "\n")
+
+
+def _directory(lock: Path) -> Path:
+    return cache_directory() / f"kafka-{_sha256(lock)[:12]}"
 
 
 def _fetch(locked: dict[str, str], directory: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Self
 
 from common.messaging.topics import create_topics
 
-from jianxi_local import clock, spawn, state
+from jianxi_local import clock, download, spawn, state
 from jianxi_local.errors import LocalError
 from jianxi_local.keys import Keys
 from jianxi_local.program import Process, Program
@@ -71,6 +71,8 @@ class Stack:
         try:
             spawn.require_free(self.port, DOOR)
             if self._owns_servers:
+                if self.servers.kafka and not download.is_fetched():
+                    report("首次启动：正在下载 Kafka（约 44 MB）……")
                 self.servers.start()
                 report(f"MongoDB {self.servers.mongo_address}，Kafka {self.servers.kafka_address}")
             self.keys.ensure()
