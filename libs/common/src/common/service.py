@@ -129,7 +129,8 @@ class Service:
         for subscription in self.subscriptions:
             group = self.settings.group(subscription.group)
             topics = [self.settings.topic(topic) for topic in subscription.topics]
-            subscribe(broker, topics, group, BatchConsumer(group, subscription.handle, dead_letters), patient=subscription.patient)
+            consumer = BatchConsumer(group, subscription.handle, dead_letters, raw=subscription.raw)
+            subscribe(broker, topics, group, consumer, patient=subscription.patient)
         return broker
 
     async def _consume(self, broker: KafkaBroker) -> None:

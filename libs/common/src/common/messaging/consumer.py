@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
+from aiokafka import ConsumerRecord
 
 from common.contracts.base import Message
 from common.contracts.envelope import Event, Undecodable, UnknownType, decode
@@ -19,18 +20,23 @@ from common.observe import CONSUMED_EVENTS, CONSUMER_RETRIES, begin_trace
 
 log = structlog.get_logger()
 Handler = Callable[[list[Event]], Awaitable[None]]
+RawHandler = Callable[[list[ConsumerRecord]], Awaitable[None]]
 
 _FIRST_DELAY_SECONDS, _LONGEST_DELAY_SECONDS = 0.1, 5.0
 
 
 @dataclass(frozen=True)
 class Subscription:
-    """One consumer group on some topics. `patient` trades 200 ms of delay for fuller batches."""
+    """One consumer group on some topics. `patient` trades 200 ms of delay for fuller batches.
+
+    With `raw` the handler gets the records themselves, unknown types among them: what the ledger needs.
+    """
 
     topics: tuple[str, ...]
     group: str
-    handle: Handler
+    handle: Handler | RawHandler
     patient: bool = False
+    raw: bool = False
 
 
 def by_type(effects: Mapping[type[Message], Callable[[Event, Any], Awaitable[None]]]) -> Handler:
@@ -49,10 +55,11 @@ def by_type(effects: Mapping[type[Message], Callable[[Event, Any], Awaitable[Non
 class BatchConsumer:
     """Decodes each record on its own, keeps the unreadable ones, and tries a failed batch again with back-off."""
 
-    def __init__(self, group: str, handle: Handler, dead_letters: DeadLetters) -> None:
+    def __init__(self, group: str, handle: Handler | RawHandler, dead_letters: DeadLetters, *, raw: bool = False) -> None:
         self._group = group
-        self._handle = handle
+        self._handle: Callable[[list[Any]], Awaitable[None]] = handle
         self._dead_letters = dead_letters
+        self._raw = raw
 
     async def __call__(self, records: Records) -> None:
         delay = _FIRST_DELAY_SECONDS
@@ -67,20 +74,24 @@ class BatchConsumer:
             delay = min(delay * 2, _LONGEST_DELAY_SECONDS)
 
     async def _process(self, records: Records) -> None:
-        events: list[Event] = []
+        accepted: list[Event | ConsumerRecord] = []
         refused = []
         skipped = 0
         for record in records:
             try:
-                events.append(decode(record.key, record.value, record.headers))
+                event = decode(record.key, record.value, record.headers)
+                accepted.append(record if self._raw else event)
             except UnknownType:
-                skipped += 1
+                if self._raw:
+                    accepted.append(record)
+                else:
+                    skipped += 1
             except Undecodable as error:
                 refused.append((record, str(error)))
-        if events:
-            await self._handle(events)
+        if accepted:
+            await self._handle(accepted)
         if refused:
             await self._dead_letters.put(self._group, refused)
             log.warning("dead_letters", group=self._group, count=len(refused), reason=refused[0][1])
-        for outcome, count in (("handled", len(events)), ("skipped", skipped), ("dead", len(refused))):
+        for outcome, count in (("handled", len(accepted)), ("skipped", skipped), ("dead", len(refused))):
             CONSUMED_EVENTS.labels(self._group, outcome).inc(count)

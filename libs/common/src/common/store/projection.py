@@ -15,6 +15,7 @@ T = TypeVar("T")
 _POLL_SECONDS = 0.02
 _GRANT_SECONDS = 1.0
 
+
 class Projection(Generic[S]):
     """Rows ``{_id, seq, state}`` of one collection. Repeated and late events change nothing."""
 
@@ -58,6 +59,8 @@ def _if_newer(seq: int, fields: Document) -> list[Document]:
 async def wait_for(probe: Callable[[], Awaitable[T]]) -> T:
     """What `probe` finds, asked again for up to a second while it finds nothing: a grant may be a moment behind its command."""
     deadline = time.monotonic() + _GRANT_SECONDS
-    while not (found := await probe()) and time.monotonic() < deadline:
+    while True:
+        found = await probe()
+        if found or time.monotonic() > deadline:
+            return found
         await asyncio.sleep(_POLL_SECONDS)
-    return found
