@@ -43,7 +43,7 @@ class Histories(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.now = START
+        self.now, self.commands = START, 0
         self.people = {person: b.registered(at=START).but(person_id=person) for person in PEOPLE}
         self.seats = {posting: Seats(posting_id=posting, headcount=count) for posting, count in HEADCOUNT.items()}
         self.model = Model(HEADCOUNT)
@@ -87,7 +87,8 @@ class Histories(RuleBasedStateMachine):
             return
         person = self.model.lines[id].person
         actor = b.DOER.get(deed, b.UNIT)
-        command = b.by(actor.but(id=person) if actor is b.INTERN else actor, self.now, key=f"{id} {self.now}")
+        self.commands += 1
+        command = b.by(actor.but(id=person) if actor is b.INTERN else actor, self.now, key=str(self.commands))
         expected = self.model.may_step(id, deed, self.now)
         assert expected == self.perform(person, lambda c: DEEDS[deed](c, id, command)), (id, deed)
         if expected:
@@ -105,6 +106,11 @@ class Histories(RuleBasedStateMachine):
     @rule(hours=st.integers(1, 40))
     def wait(self, hours: int) -> None:
         self.now += timedelta(hours=hours)
+
+    @rule(seconds=st.integers(-1, 1))
+    def wait_for_a_due_instant(self, seconds: int) -> None:
+        due = [line.due for line in self.model.lines.values() if line.due]
+        self.now = max(self.now, min(due, default=self.now) + timedelta(seconds=seconds))
 
     @invariant()
     def domain_and_model_agree(self) -> None:
