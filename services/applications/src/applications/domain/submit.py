@@ -39,17 +39,10 @@ def submit(
     check_free(candidacy)
     _check_again(candidacy, intent, posting.posting_id)
     _check_posting(posting, unit, day)
-    findings = eligibility.explain(intent, birth_date, eligibility.took_part(candidacy), day, policy)
-    _check_eligible(findings)
     _check_pending(candidacy, policy)
-    measured = {
-        "resume_version": resume_version,
-        "age_band": eligibility.age_band(birth_date, day),
-        "adult_on": adult_on(birth_date),
-        "eligibility": tuple(finding.line for finding in findings),
-        "policy_versions": policy.versions,
-    }
-    return follow(SeatedDecision(candidacy), _pending(application_id, intent, posting, command.at, measured), SUBMISSION, command)
+    measured = _measured(candidacy, intent, birth_date, day, policy)
+    application = _pending(application_id, intent, posting, command.at, {"resume_version": resume_version, **measured})
+    return follow(SeatedDecision(candidacy), application, SUBMISSION, command)
 
 
 def _pending(application_id: str, intent: Intent, posting: PostingFacts, at: datetime, measured: dict[str, Any]) -> Application:
@@ -113,12 +106,19 @@ def _check_posting(posting: PostingFacts, unit: UnitFacts, day: date) -> None:
         raise refusals.POSTING_DEADLINE_PASSED()
 
 
-def _check_eligible(findings: tuple[eligibility.Finding, ...]) -> None:
-    """R11: a rule that fails refuses; one that is pending does not."""
+def _measured(candidacy: Candidacy, intent: Intent, birth_date: date, day: date, policy: Policy) -> dict[str, Any]:
+    """Fields of the application as of the day of submission (R11): a rule that fails refuses, one that is pending does not."""
+    findings = eligibility.explain(intent, birth_date, eligibility.took_part(candidacy), day, policy)
     failed = [finding for finding in findings if finding.line.result == "fail"]
     if failed:
         why = "".join(f"{finding.sentence}{finding.remedy}" for finding in failed)
         raise refusals.NOT_ELIGIBLE(why=why, findings=[finding.model_dump(mode="json") for finding in findings])
+    return {
+        "age_band": eligibility.age_band(birth_date, day),
+        "adult_on": adult_on(birth_date),
+        "eligibility": tuple(finding.line for finding in findings),
+        "policy_versions": policy.versions,
+    }
 
 
 def _check_pending(candidacy: Candidacy, policy: Policy) -> None:
