@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from common.clock import Clock
+from common.contracts.topics import TOPICS
 from common.service import Job, Service
 from common.settings import Settings, from_environment
 from common.store.mongo import Mongo
@@ -12,6 +13,9 @@ from audit.cases import api as cases_api
 from audit.cases import handlers as cases_handlers
 from audit.cases.repository import Cases
 from audit.cases.subscribers import CaseSubscriber
+from audit.ledger import api as ledger_api
+from audit.ledger.repository import Ledger
+from audit.ledger.subscribers import LedgerSubscriber
 from audit.reference import api as reference_api
 from audit.reference import handlers as reference_handlers
 from audit.reference.repository import ReferenceItems
@@ -26,6 +30,7 @@ class Deps:
 
     cases: Cases
     reference: ReferenceItems
+    ledger: Ledger
 
 
 def build(settings: Settings | None = None) -> Service:
@@ -35,16 +40,17 @@ def build(settings: Settings | None = None) -> Service:
     data = ReferenceData(mongo)
     cases = Cases.on(mongo, data, clock, settings.request_seconds)
     reference = ReferenceItems.on(mongo, data, clock, settings.request_seconds)
+    ledger = Ledger(mongo, clock, {settings.topic(name): topic for name, topic in TOPICS.items()})
     return Service(
         name="audit",
         settings=settings,
         mongo=mongo,
         clock=clock,
-        deps=Deps(cases, reference),
-        routers=[cases_api.router, reference_api.router],
+        deps=Deps(cases, reference, ledger),
+        routers=[cases_api.router, reference_api.router, ledger_api.router],
         stores=[cases.store, reference.store],
-        collections=[cases.standings, cases.units, cases.checks, data],
-        subscriptions=[CaseSubscriber(cases).subscription()],
+        collections=[cases.standings, cases.units, cases.checks, data, ledger],
+        subscriptions=[CaseSubscriber(cases).subscription(), LedgerSubscriber(ledger).subscription()],
         jobs=[
             Job("seed_reference", _SEED_SECONDS, lambda: reference_handlers.seed(reference)),
             Job("end_supplement_terms", _SWEEP_SECONDS, lambda: cases_handlers.expire_supplements(cases)),

@@ -96,7 +96,7 @@ async def set_policy(items: Parts, cmd: Annotated[Command, command("set_policy",
 
 @router.get("/calendar/{year}", summary="某年工作日安排", tags=["公开"])
 async def calendar(items: Parts, year: Year) -> ReferenceItem:
-    item = (await items.data.current()).latest.get(("calendar", str(year)))
+    item = await items.store.get(domain.item_id("calendar", str(year)))
     if item is None:
         raise NOT_FOUND()
     return item

@@ -1,0 +1,77 @@
+"""Takes every event of every topic into the ledger, a batch at a time: few round trips for many records."""
+
+import asyncio
+
+from aiokafka import ConsumerRecord
+from common.contracts.topics import TOPICS
+from common.messaging.consumer import Subscription
+
+from audit.ledger.chain import Head, Row, entry, link, predecessor
+from audit.ledger.repository import Ledger, Overtaken
+
+
+class LedgerSubscriber:
+    """The effect, over the ledger's collections."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def subscription(self) -> Subscription:
+        return Subscription(tuple(TOPICS), "ledger", self.take_in, patient=True, raw=True)
+
+    async def take_in(self, records: list[ConsumerRecord]) -> None:
+        """Append what is new, however often and by however many consumers the records are delivered."""
+        contents = [self._content(record) for record in records]
+        while True:
+            try:
+                await self._append(contents)
+                break
+            except Overtaken:
+                continue
+        await self._ledger.clear_alarms([_alarm(content["topic"], content["event"]) for content in contents])
+
+    def _content(self, record: ConsumerRecord) -> Row:
+        topic = self._ledger.topics[record.topic]
+        return entry(record, topic.name, confidential=topic.confidential)
+
+    async def _append(self, contents: list[Row]) -> None:
+        events = {content["event"] for content in contents}
+        before = {event: predecessor(event) for event in events}
+        heads, present = await asyncio.gather(
+            self._ledger.heads(sorted({content["chain"] for content in contents})),
+            self._ledger.present({content["topic"] for content in contents}, events | {e for e in before.values() if e}),
+        )
+        new = _unseen(contents, heads, present)
+        here = present | {(content["topic"], content["event"]) for content in new}
+        needed = {(content["topic"], before[content["event"]]) for content in new}
+        await self._ledger.raise_alarms(
+            {_alarm(topic, event): (topic, event) for topic, event in needed if event and (topic, event) not in here}
+        )
+        rows, ends = _linked(new, heads)
+        await self._ledger.append(rows)
+        await self._ledger.advance(ends)
+
+
+def _unseen(contents: list[Row], heads: dict[str, Head], present: set[tuple[str, str]]) -> list[Row]:
+    """Those beyond the end of their chain whose event is not in the ledger yet, each event once, in offset order."""
+    new: dict[tuple[str, str], Row] = {}
+    for content in sorted(contents, key=lambda content: (content["chain"], content["offset"])):
+        event = (content["topic"], content["event"])
+        if content["offset"] > heads.get(content["chain"], Head()).offset and event not in present:
+            new.setdefault(event, content)
+    return list(new.values())
+
+
+def _linked(contents: list[Row], heads: dict[str, Head]) -> tuple[list[Row], dict[str, Head]]:
+    """The rows that follow the heads, and the heads they make."""
+    ends: dict[str, Head] = {}
+    rows = []
+    for content in contents:
+        chain = content["chain"]
+        row, ends[chain] = link(ends.get(chain) or heads.get(chain, Head()), content)
+        rows.append(row)
+    return rows, ends
+
+
+def _alarm(topic: str, event: str) -> str:
+    return f"gap:{topic}/{event}"
