@@ -1,8 +1,7 @@
 """The audit service in-process on a real database: HTTP by ASGI, events handed to its subscriptions."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -11,13 +10,14 @@ from audit.app import Deps, build
 from audit.reference.handlers import seed
 from common.contracts.base import Message
 from common.contracts.envelope import Event
-from common.contracts.words import Role
+from common.contracts.words import CaseStatus, Role
 from common.decision import Actor
-from common.ids import new_id
+from common.ids import derived_id, new_id
 from common.service import Service
 from common.settings import Settings
-from common.testing.keys import sign
+from common.testing.tokens import sign
 from common.tokens import TokenVerifier
+from jianxi_local.keys import Keys
 
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
 
@@ -26,10 +26,15 @@ def officer(region: str = "520102", id: str = "stf_a") -> Actor:
     return Actor(id=id, role=Role.OFFICER, region=region)
 
 
+def case_id(kind: str, subject: str, version: int = 1, application: str = "") -> str:
+    """The id that the case of this question has."""
+    return derived_id("cas", kind, subject, application, str(version))
+
+
 class Audit:
     """The service under test."""
 
-    def __init__(self, service: Service, keys: Path, client: httpx2.AsyncClient) -> None:
+    def __init__(self, service: Service, keys: Keys, client: httpx2.AsyncClient) -> None:
         self.service, self._keys, self._client = service, keys, client
         self.deps: Deps = service.deps
 
@@ -38,7 +43,7 @@ class Audit:
     ) -> httpx2.Response:
         headers = {"Idempotency-Key": key or new_id("key")} if method != "GET" else {}
         if who:
-            headers["Authorization"] = f"Bearer {sign(self._keys, who)}"
+            headers["Authorization"] = f"Bearer {sign(self._keys.token_private, who)}"
         return await self._client.request(method, f"/api/v1{path}", json=body, headers=headers, params=query)
 
     async def hear(self, aggregate: str, seq: int, message: Message, *, source: str = "test", after: timedelta = timedelta()) -> Event:
@@ -46,6 +51,10 @@ class Audit:
         event = Event(aggregate, seq, source, NOON + after, message)
         await self.service.subscriptions[0].handle([event])
         return event
+
+    async def status(self, id: str) -> CaseStatus | None:
+        case = await self.deps.cases.store.get(id)
+        return case.status if case else None
 
     async def events(self, id: str) -> list[dict[str, Any]]:
         """What a case has said so far, oldest first (nothing relays in these tests)."""
@@ -55,7 +64,7 @@ class Audit:
 
 
 @pytest.fixture
-async def audit(settings: Settings, keys: Path) -> AsyncIterator[Audit]:
+async def audit(settings: Settings, keys: Keys) -> AsyncIterator[Audit]:
     """The service with its reference data seeded."""
     service = build(settings)
     app = service.app("api")
@@ -67,6 +76,3 @@ async def audit(settings: Settings, keys: Path) -> AsyncIterator[Audit]:
         yield Audit(service, keys, client)
     await service.mongo.client.drop_database(service.mongo.database)
     await service.mongo.close()
-
-
-Call = Callable[..., Awaitable[httpx2.Response]]
