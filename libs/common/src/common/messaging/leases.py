@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
 from common.store.mongo import Document, Mongo
@@ -43,16 +44,18 @@ class Leases:
         return held
 
     async def _take(self, shard: int, until: Document) -> bool:
-        free = {"$or": [{"$eq": ["$owner", None]}, {"$lte": ["$until", "$$NOW"]}]}
+        free = {"$or": [{"$eq": [{"$ifNull": ["$owner", None]}, None]}, {"$lte": ["$until", "$$NOW"]}]}
+        mine = {"owner": {"$cond": [free, self.owner, "$owner"]}, "until": {"$cond": [free, until, "$until"]}}
         try:
-            result = await self._leases.update_one(
-                {"_id": f"{self.group}/{shard}", "$expr": free},
-                [{"$set": {"group": self.group, "shard": shard, "owner": self.owner, "until": until}}],
+            lease = await self._leases.find_one_and_update(
+                {"_id": f"{self.group}/{shard}"},
+                [{"$set": {"group": self.group, "shard": shard, **mine}}],
                 upsert=True,
+                return_document=ReturnDocument.AFTER,
             )
         except DuplicateKeyError:
             return False
-        return result.matched_count == 1 or result.upserted_id is not None
+        return lease is not None and lease["owner"] == self.owner
 
     async def _release(self, shard: int) -> None:
         await self._leases.update_one({"_id": f"{self.group}/{shard}", "owner": self.owner}, {"$set": {"owner": None}})
