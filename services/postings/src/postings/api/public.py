@@ -1,0 +1,68 @@
+"""Reading postings: anyone finds the valid ones in the zone (G15); officers also read what awaits approval."""
+
+from typing import Annotated
+
+from common.contracts.words import PostingKind, PostingStatus, Role
+from common.decision import Actor
+from common.refusals import NOT_FOUND
+from common.regions import is_within
+from common.tokens import bearer
+from common.web.command import Authorization
+from fastapi import APIRouter, Depends, Query, Request
+
+from postings.api.parts import After, Limit, Parts
+from postings.domain.posting import Posting
+from postings.domain.status import PUBLIC
+from postings.paging import cursor, parse
+from postings.repository import Postings, Wish
+from postings.views import FullPosting, Page, PublicPosting, Row
+
+router = APIRouter(prefix="/api/v1/postings", tags=["任何人"])
+
+
+def _reader(request: Request, authorization: Authorization = None) -> Actor | None:
+    """Whoever reads; without a token a visitor."""
+    found: Actor | None = request.app.state.verifier.actor(bearer(authorization)) if authorization else None
+    return found
+
+
+@router.get("", summary="查询有效岗位（最新发布在前）")
+async def search(
+    postings: Parts,
+    q: Annotated[str, Query(max_length=50, description="岗位、单位、职责或要求中的字词")] = "",
+    region: Annotated[str | None, Query(pattern=r"^\d{6}$", description="省、市或县")] = None,
+    kind: PostingKind | None = None,
+    after: After = None,
+    limit: Limit = 20,
+) -> Page:
+    """Published postings before the end of their deadline; paused ones are hidden, full ones say so."""
+    found = await postings.published(Wish(q, region, kind), parse(after), limit)
+    seats, reference, today = await postings.seats_of(found), await postings.reference.current(), postings.clock.today()
+    last = found[-1] if len(found) == limit else None
+    return Page(
+        items=[Row.of(posting, seats.get(posting.id), reference, today) for posting in found],
+        next=cursor(last.published_at, last.id) if last and last.published_at else None,
+    )
+
+
+@router.get("/{id}", summary="岗位详情")
+async def read(postings: Parts, id: str, reader: Annotated[Actor | None, Depends(_reader)]) -> FullPosting | PublicPosting:
+    """Once published, also when paused or closed; before that only for the officers of its region or of its unit's (R14)."""
+    posting = await postings.store.get(id)
+    if posting is None:
+        raise NOT_FOUND()
+    facts = (await postings.seats.get(id), await postings.reference.current(), postings.clock.today())
+    if reader is not None and await _oversees(postings, reader, posting):
+        return FullPosting.whole(posting, *facts, await postings.history(id))
+    if posting.status in PUBLIC:
+        return PublicPosting.of(posting, *facts)
+    raise NOT_FOUND()
+
+
+async def _oversees(postings: Postings, reader: Actor, posting: Posting) -> bool:
+    """Whether the reader is an officer to whom the posting was submitted, or of the place where it is."""
+    if reader.role is not Role.OFFICER or reader.region is None or posting.status is PostingStatus.DRAFT:
+        return False
+    unit = await postings.units.get(posting.unit_id)
+    places = [posting.content.region, *([unit.region] if unit else [])]
+    return any(is_within(place, reader.region) for place in places)

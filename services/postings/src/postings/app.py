@@ -1,0 +1,34 @@
+"""The postings service: its table of contents."""
+
+from common.clock import Clock
+from common.service import Job, Service
+from common.settings import Settings, from_environment
+from common.store.mongo import Mongo
+from common.store.reference import ReferenceData
+
+from postings import handlers
+from postings.api import public, unit
+from postings.repository import Postings
+from postings.subscribers import PostingSubscriber
+
+_SWEEP_SECONDS = 5.0
+
+
+def build(settings: Settings | None = None) -> Service:
+    settings = settings or from_environment(Settings)
+    mongo = Mongo(settings.mongo, settings.database("postings"))
+    clock = Clock(settings.clock_file)
+    reference = ReferenceData(mongo)
+    postings = Postings.on(mongo, reference, clock, settings.request_seconds)
+    return Service(
+        name="postings",
+        settings=settings,
+        mongo=mongo,
+        clock=clock,
+        deps=postings,
+        routers=[public.router, unit.router],
+        stores=[postings.store],
+        collections=[postings.units, postings.seats, reference],
+        subscriptions=[*PostingSubscriber(postings).subscriptions(), reference.subscription("postings")],
+        jobs=[Job("follow_units", _SWEEP_SECONDS, lambda: handlers.follow_units(postings))],
+    )

@@ -1,0 +1,47 @@
+"""One step of a posting, said as one event with one line of history."""
+
+from datetime import date
+from typing import Any
+
+from common.contracts.postings import PostingChanged, PostingStatusChanged
+from common.decision import Actor, Decision, Entry
+
+from postings.domain.posting import Posting
+from postings.domain.status import next_status
+from postings.domain.wording import flags
+
+
+def move(posting: Posting, command: str, actor: Actor, *, reason_code: str | None = None, **changes: Any) -> Decision[Posting]:
+    """Take the arrow of this command. A new `case_id` among the changes travels with the event."""
+    to = next_status(posting.status, command, actor)
+    after = posting.but(status=to, reason_code=reason_code, **changes)
+    content = after.content
+    event = PostingStatusChanged(
+        posting_id=after.id,
+        unit_id=after.unit_id,
+        unit_name=after.unit_name or "",
+        from_=posting.status,
+        to=to,
+        revision=after.revision,
+        title=content.title,
+        kind=content.kind,
+        region=content.region,
+        headcount=content.headcount,
+        months=content.months,
+        allowance_fen=content.allowance_fen,
+        deadline=content.deadline,
+        flags=flags(content),
+        reason_code=reason_code,
+        case_id=changes.get("case_id"),
+    )
+    return Decision(after, (event,), (Entry(to=to, from_=posting.status, reason_code=reason_code),))
+
+
+def resized(posting: Posting, headcount: int, deadline: date, *, reason_code: str | None = None) -> Decision[Posting]:
+    """Other places or a later deadline; the status stays. The same ones change nothing."""
+    content = posting.content.but(headcount=headcount, deadline=deadline)
+    if content == posting.content:
+        return Decision(posting)
+    event = PostingChanged(posting_id=posting.id, unit_id=posting.unit_id, headcount=headcount, deadline=deadline)
+    line = Entry(to=posting.status, from_=posting.status, reason_code=reason_code)
+    return Decision(posting.but(content=content), (event,), (line,))

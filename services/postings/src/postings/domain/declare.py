@@ -1,0 +1,64 @@
+"""A unit drafts, revises and submits a posting (R16); only a recognised one submits (G15)."""
+
+from datetime import date
+
+from common.calendar import local_date
+from common.decision import Command, Decision, Entry
+from common.reference import Reference
+from common.regions import ancestors, level_of
+
+from postings.domain import search
+from postings.domain.change import move
+from postings.domain.facts import UnitFacts
+from postings.domain.posting import Content, Posting
+from postings.domain.refusals import ALLOWANCE_TOO_LOW, POSTING_DEADLINE_PAST, POSTING_MONTHS, POSTING_REGION, RECOGNISED_UNIT_NEEDED
+from postings.domain.status import next_status
+
+
+def draft(known: Posting | None, id: str, unit_id: str, content: Content, command: Command) -> Decision[Posting]:
+    """A new draft, once. Nobody else hears of it: its text is not public yet."""
+    if known is not None:
+        return Decision(known)
+    posting = Posting(id=id, unit_id=unit_id, content=content, created_at=command.at)
+    return Decision(posting, history=(Entry(to=posting.status),))
+
+
+def revise(posting: Posting, content: Content, command: Command) -> Decision[Posting]:
+    """A draft or returned posting changes freely."""
+    next_status(posting.status, "revise", command.actor)
+    if content == posting.content:
+        return Decision(posting)
+    return Decision(posting.but(content=content), history=(Entry(to=posting.status, from_=posting.status),))
+
+
+def submit(posting: Posting, unit: UnitFacts | None, reference: Reference, command: Command) -> Decision[Posting]:
+    """The next revision goes to the county of the unit. Refuses what the rules of that day do not allow."""
+    today, content = local_date(command.at), posting.content
+    next_status(posting.status, "submit", command.actor)
+    if unit is None or not unit.recognised_on(today):
+        raise RECOGNISED_UNIT_NEEDED()
+    return move(
+        posting,
+        "submit",
+        command.actor,
+        revision=posting.revision + 1,
+        unit_name=unit.name,
+        places=ancestors(content.region),
+        grams=search.grams(content.title, unit.name, content.duties, content.requirements),
+        declared_under=_check(content, reference, today),
+    )
+
+
+def _check(content: Content, reference: Reference, today: date) -> tuple[str, ...]:
+    """The versions of policy and wage that the content keeps to."""
+    if level_of(content.region) != "county" or not reference.regions.contains(content.region, today):
+        raise POSTING_REGION()
+    policy = reference.policy(content.region, today)
+    if not policy.months_min <= content.months <= policy.months_max:
+        raise POSTING_MONTHS(least=policy.months_min, most=policy.months_max)
+    wage = reference.wages.at(content.region, today)
+    if wage is not None and content.allowance_fen < wage.fen:
+        raise ALLOWANCE_TOO_LOW(least_yuan=f"{wage.fen / 100:.2f}")
+    if content.deadline < today:
+        raise POSTING_DEADLINE_PAST()
+    return (*policy.versions, *((f"minimum_wage:{wage.key}",) if wage else ()))

@@ -1,0 +1,120 @@
+"""Where postings and the facts about units and seats are kept, and what handlers take as their first argument."""
+
+import re
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from common.clock import Clock
+from common.contracts.topics import POSTINGS
+from common.contracts.words import PostingKind, PostingStatus
+from common.store.aggregate import Store
+from common.store.mongo import Document, Mongo
+from common.store.projection import Projection, wait_for
+from common.store.reference import ReferenceData
+from pymongo import IndexModel
+
+from postings.domain import search
+from postings.domain.availability import FOLLOWED
+from postings.domain.facts import SeatsFacts, UnitFacts
+from postings.domain.posting import Posting
+from postings.paging import later_in
+
+_PUBLISHED: Document = {"state.status": PostingStatus.PUBLISHED.value}
+_NEWEST = [("state.published_at", -1), ("_id", -1)]
+_INDEXES = (
+    IndexModel(_NEWEST, name="published", partialFilterExpression=_PUBLISHED),
+    IndexModel([("state.places", 1), *_NEWEST], name="places", partialFilterExpression=_PUBLISHED),
+    IndexModel([("state.grams", 1), *_NEWEST], name="grams", partialFilterExpression=_PUBLISHED),
+    IndexModel([("state.unit_id", 1), ("state.created_at", -1), ("_id", -1)], name="unit"),
+)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a visitor looks for; `region` is a county, a city or the province."""
+
+    text: str = ""
+    region: str | None = None
+    kind: PostingKind | None = None
+
+    def query(self, today: date) -> Document:
+        """Open postings that fit: published, and their deadline is not over (G15)."""
+        query: Document = {**_PUBLISHED, "state.content.deadline": {"$gte": today}}
+        pairs, singles = search.wanted(self.text)
+        beginnings = [re.compile(f"^{re.escape(single)}") for single in singles]
+        if pairs or beginnings:
+            query["state.grams"] = {"$all": [*pairs, *beginnings]}
+        if self.region:
+            query["state.places"] = self.region
+        if self.kind:
+            query["state.content.kind"] = self.kind
+        return query
+
+
+@dataclass(frozen=True)
+class Postings:
+    """The parts of the service."""
+
+    store: Store[Posting]
+    units: Projection[UnitFacts]
+    seats: Projection[SeatsFacts]
+    reference: ReferenceData
+    clock: Clock
+
+    @classmethod
+    def on(cls, mongo: Mongo, reference: ReferenceData, clock: Clock, limit_seconds: float) -> "Postings":
+        return cls(
+            store=Store(mongo, "postings", Posting, POSTINGS, indexes=_INDEXES, limit_seconds=limit_seconds),
+            units=Projection(mongo, "units", UnitFacts, [IndexModel([("state.status", 1)], name="status")]),
+            seats=Projection(mongo, "seats", SeatsFacts),
+            reference=reference,
+            clock=clock,
+        )
+
+    async def published(self, wish: Wish, after: tuple[datetime, str] | None, limit: int) -> list[Posting]:
+        """A page of open postings, newest first."""
+        return await self._page(wish.query(self.clock.today()), "published_at", after, limit)
+
+    async def of_unit(self, unit_id: str, status: PostingStatus | None, after: tuple[datetime, str] | None, limit: int) -> list[Posting]:
+        """A page of a unit's postings, newest first."""
+        query: Document = {"state.unit_id": unit_id} | ({"state.status": status} if status else {})
+        return await self._page(query, "created_at", after, limit)
+
+    async def _page(self, query: Document, instant: str, after: tuple[datetime, str] | None, limit: int) -> list[Posting]:
+        path = f"state.{instant}"
+        paged = {"$and": [query, later_in(path, after)]} if after else query
+        async with self.store.mongo.slot:
+            found = self.store.collection.find(paged, {"state": 1}).sort([(path, -1), ("_id", -1)]).limit(limit)
+            return [Posting.model_validate(row["state"]) async for row in found]
+
+    async def seats_of(self, postings: Iterable[Posting]) -> dict[str, SeatsFacts]:
+        async with self.store.mongo.slot:
+            found = self.seats.collection.find({"_id": {"$in": [posting.id for posting in postings]}})
+            return {row["_id"]: SeatsFacts.model_validate(row["state"]) async for row in found}
+
+    async def recognised(self, unit_id: str) -> UnitFacts | None:
+        """The unit, once it is recognised; waits a moment for a recognition that was decided just now."""
+
+        async def probe() -> UnitFacts | None:
+            unit = await self.units.get(unit_id)
+            return unit if unit and unit.recognised_on(self.clock.today()) else None
+
+        return await wait_for(probe)
+
+    async def units_to_follow(self) -> AsyncIterator[tuple[str, UnitFacts]]:
+        """The units that are suspended, revoked or expired."""
+        for row in await self.units.collection.find({"state.status": {"$in": sorted(FOLLOWED)}}).to_list():
+            yield row["_id"], UnitFacts.model_validate(row["state"])
+
+    async def open_of_unit(self, unit_id: str) -> list[str]:
+        """The ids of its postings that are published or paused."""
+        alive = {"$in": [PostingStatus.PUBLISHED, PostingStatus.PAUSED]}
+        async with self.store.mongo.slot:
+            return [row["_id"] async for row in self.store.collection.find({"state.unit_id": unit_id, "state.status": alive}, {"_id": 1})]
+
+    async def history(self, id: str) -> list[Document]:
+        async with self.store.mongo.slot:
+            row = await self.store.collection.find_one({"_id": id}, {"history": 1})
+        entries: list[Document] = row["history"] if row else []
+        return entries

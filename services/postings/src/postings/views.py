@@ -1,0 +1,152 @@
+"""What callers are shown: a row of the search, the public posting, and all of it for its unit and the officers (R20, R24)."""
+
+from datetime import date, datetime
+
+from common.contracts.words import PostingKind, PostingStatus, Role
+from common.lists import Contact as Office
+from common.reference import Reference
+from common.store.mongo import Document
+from pydantic import BaseModel
+
+from postings.domain.facts import SeatsFacts
+from postings.domain.posting import Content, Posting
+from postings.domain.status import NAMES
+from postings.domain.wording import Mark, marks
+
+_OWN_REASONS = {
+    "unit_suspended": "单位见习资格已暂停",
+    "unit_revoked": "单位见习资格已取消",
+    "unit_expired": "单位认定已到期",
+    "headcount_below_taken": "招收人数不能少于已确认的人数",
+}
+
+
+class Reason(BaseModel):
+    code: str
+    label: str
+
+
+class Row(BaseModel):
+    """A posting in a list. `places_left` counts places not yet taken; a full posting still accepts applications (R9)."""
+
+    id: str
+    unit_id: str
+    unit_name: str | None
+    status: PostingStatus
+    status_name: str
+    title: str
+    kind: PostingKind
+    region: str
+    region_name: str
+    headcount: int
+    taken: int
+    places_left: int
+    full: bool
+    months: int
+    allowance_fen: int
+    deadline: date
+    accepting: bool
+    created_at: datetime
+    published_at: datetime | None
+
+    @classmethod
+    def of(cls, posting: Posting, seats: SeatsFacts | None, reference: Reference, today: date) -> "Row":
+        shown = posting.content.model_dump(include=set(cls.model_fields))
+        return cls(**shown, **_around(posting, seats, reference, today))
+
+
+class Page(BaseModel):
+    items: list[Row]
+    next: str | None
+
+
+class PublicPosting(Content):
+    """A posting as anyone reads it, with the unit's contact (R24) and whom to ask (G17)."""
+
+    id: str
+    unit_id: str
+    unit_name: str | None
+    status: PostingStatus
+    status_name: str
+    region_name: str
+    taken: int
+    places_left: int
+    full: bool
+    accepting: bool
+    created_at: datetime
+    published_at: datetime | None
+    ask: tuple[Office, ...]
+
+    @classmethod
+    def of(cls, posting: Posting, seats: SeatsFacts | None, reference: Reference, today: date) -> "PublicPosting":
+        ask = reference.whom_to_ask(posting.content.region)
+        return cls(**posting.content.model_dump(), **_around(posting, seats, reference, today), ask=ask)
+
+
+class HistoryLine(BaseModel):
+    """Who, when, from, to, why (R20). `user_id` names a user of the unit; an officer's part is in the case."""
+
+    at: datetime
+    command: str
+    from_status: PostingStatus | None
+    to_status: PostingStatus | None
+    role: Role
+    user_id: str | None
+    reason: Reason | None
+
+    @classmethod
+    def of(cls, entry: Document, reference: Reference) -> "HistoryLine":
+        actor = entry["actor"]
+        return cls(
+            at=entry["at"],
+            command=entry["command"].removesuffix("_posting"),
+            from_status=entry.get("from_"),
+            to_status=entry.get("to"),
+            role=actor["role"],
+            user_id=actor["id"] if actor["role"] == Role.UNIT else None,
+            reason=_reason(entry.get("reason_code"), reference),
+        )
+
+
+class FullPosting(PublicPosting):
+    """A posting as its unit and the officers of its region read it: also before publication, with the words marked (R16)."""
+
+    revision: int
+    reason: Reason | None
+    case_id: str | None
+    marks: tuple[Mark, ...]
+    history: tuple[HistoryLine, ...] = ()
+
+    @classmethod
+    def whole(
+        cls, posting: Posting, seats: SeatsFacts | None, reference: Reference, today: date, history: list[Document] | None = None
+    ) -> "FullPosting":
+        return cls(
+            **PublicPosting.of(posting, seats, reference, today).model_dump(),
+            revision=posting.revision,
+            reason=_reason(posting.reason_code, reference),
+            case_id=posting.case_id,
+            marks=marks(posting.content),
+            history=tuple(HistoryLine.of(entry, reference) for entry in history or ()),
+        )
+
+
+def _around(posting: Posting, seats: SeatsFacts | None, reference: Reference, today: date) -> Document:
+    """What a view adds to the content."""
+    taken = seats.taken if seats else 0
+    left = max(0, posting.content.headcount - taken)
+    return {
+        **posting.model_dump(include={"id", "unit_id", "unit_name", "status", "created_at", "published_at"}),
+        "status_name": NAMES[posting.status],
+        "region_name": reference.regions.full_name(posting.content.region),
+        "taken": taken,
+        "places_left": left,
+        "full": left == 0,
+        "accepting": posting.accepts(today),
+    }
+
+
+def _reason(code: str | None, reference: Reference) -> Reason | None:
+    if code is None:
+        return None
+    return Reason(code=code, label=_OWN_REASONS.get(code) or reference.reasons.label("posting", code))

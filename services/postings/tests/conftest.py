@@ -1,0 +1,102 @@
+"""The postings service in-process on a real database: HTTP by ASGI, events handed to its subscriptions."""
+
+import itertools
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx2
+import pytest
+from common.contracts.base import MESSAGES, Message
+from common.contracts.cases import ReferenceItemSet
+from common.contracts.envelope import Event
+from common.contracts.topics import topic_of
+from common.contracts.words import Permission, Role, UnitStatus, Verdict
+from common.decision import Actor
+from common.ids import new_id
+from common.reference import package_items
+from common.service import Service
+from common.settings import Settings
+from common.testing.tokens import sign
+from common.tokens import TokenVerifier
+from jianxi_local.keys import Keys
+from postings.app import build
+from postings.repository import Postings
+
+from .builders import NOON, content, decided, unit_changed
+
+MANAGER = frozenset({Permission.MANAGE_POSTINGS})
+
+
+class Zone:
+    """The service under test."""
+
+    def __init__(self, service: Service, keys: Keys, client: httpx2.AsyncClient) -> None:
+        self.service, self._keys, self._client = service, keys, client
+        self.parts: Postings = service.deps
+        self._seq = itertools.count(1)
+
+    async def call(
+        self, method: str, path: str, who: Actor | None = None, body: Any = None, *, key: str | None = None, **query: Any
+    ) -> httpx2.Response:
+        headers = {"Idempotency-Key": key or new_id("key")} if method != "GET" else {}
+        if who:
+            headers["Authorization"] = f"Bearer {sign(self._keys.token_private, who)}"
+        return await self._client.request(method, f"/api/v1{path}", json=body, headers=headers, params=query)
+
+    async def hear(self, aggregate: str, message: Message, *, seq: int | None = None) -> Event:
+        """Hand the message to whoever subscribes to its topic, as a batch of one."""
+        event = Event(aggregate, seq or next(self._seq), "test", NOON, message)
+        for subscription in self.service.subscriptions:
+            if topic_of(type(message)).name in subscription.topics:
+                await subscription.handle([event])
+        return event
+
+    async def said(self, id: str) -> list[dict[str, Any]]:
+        """What a posting has said so far, oldest first (nothing relays in these tests)."""
+        row = await self.parts.store.collection.find_one({"_id": id})
+        classes = {kind.ce_type(): kind for kind in MESSAGES.values()}
+        return [classes[e["type"]].model_validate_json(e["data"]).model_dump(mode="json") for e in row["pending"]] if row else []
+
+    async def recognised_unit(self) -> Actor:
+        """A user of a new recognised unit."""
+        unit_id = new_id("unt")
+        await self.hear(unit_id, unit_changed(unit_id, UnitStatus.RECOGNISED))
+        return Actor(id=new_id("usr"), role=Role.UNIT, unit_id=unit_id, permissions=MANAGER)
+
+    async def drafted(self, user: Actor, **changes: Any) -> str:
+        answer = await self.call("POST", "/units/me/postings", user, content(**changes).model_dump(mode="json"))
+        assert answer.status_code == 201, answer.text
+        id: str = answer.json()["id"]
+        return id
+
+    async def submitted(self, user: Actor, **changes: Any) -> str:
+        id = await self.drafted(user, **changes)
+        answer = await self.call("POST", f"/units/me/postings/{id}/submit", user)
+        assert answer.status_code == 200, answer.text
+        return id
+
+    async def published(self, user: Actor | None = None, **changes: Any) -> str:
+        id = await self.submitted(user or await self.recognised_unit(), **changes)
+        await self.hear(f"cas_{id}", decided(id, Verdict.APPROVE))
+        return id
+
+    async def status(self, id: str) -> str:
+        posting = await self.parts.store.get(id)
+        assert posting is not None
+        return posting.status
+
+
+@pytest.fixture
+async def zone(settings: Settings, keys: Keys) -> AsyncIterator[Zone]:
+    """The service with the package's reference data heard."""
+    service = build(settings)
+    app = service.app("api")
+    app.state.verifier = TokenVerifier(settings.token_public_key_file)
+    for part in (*service.stores, *service.collections):
+        await part.prepare()
+    items = [ReferenceItemSet(kind=i.kind, key=i.key, item_version=i.version, value=i.value) for i in package_items()]
+    await service.subscriptions[-1].handle([Event(f"{item.kind}:{item.key}", 1, "audit", NOON, item) for item in items])
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://postings") as client:
+        yield Zone(service, keys, client)
+    await service.mongo.client.drop_database(service.mongo.database)
+    await service.mongo.close()
