@@ -1,6 +1,7 @@
 """Cases over HTTP: the queue of an office, what parties see, supplements, repeats, roles."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from audit.cases.handlers import expire_supplements
@@ -21,7 +22,7 @@ async def ask(audit: Audit, region: str = "520102", *, after: timedelta = timede
     return case_id("recognition", unit)
 
 
-async def queue(audit: Audit, who: Actor, **query: object) -> list[str]:
+async def queue(audit: Audit, who: Actor, **query: Any) -> list[str]:
     found = (await audit.call("GET", "/cases", who, **query)).json()
     return [item["id"] for item in found["items"]]
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from audit.ledger.subscribers import LedgerSubscriber
 from audit.ledger.verification import verify
-from audit.ledger.verify import describe
+from audit.ledger.verify import describe, main
 from common.contracts.words import Role
 from common.decision import Actor
 from common.ids import new_id
@@ -150,6 +150,21 @@ async def test_the_auditor_reads_the_events_of_a_subject_page_by_page(audit: Aud
     second = (await audit.call("GET", "/ledger", AUDITOR, subject="a", limit=3, after=first["next"])).json()
     assert [row["event"] for row in first["items"] + second["items"]] == ["a:1", "a:2", "a:3", "a:4"]
     assert second["next"] is None
+
+
+async def test_the_command_line_says_whether_the_ledger_is_whole(
+    audit: Audit, book: Book, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("JIANXI_MONGO", audit.service.settings.mongo)
+    monkeypatch.setenv("JIANXI_NAMESPACE", audit.service.settings.namespace)
+    await book.take_in((0, "a", 1), (1, "a", 3))
+    assert await asyncio.to_thread(main) == 0
+    printed = capsys.readouterr().out
+    assert "账本完整" in printed
+    assert "gap:applications/a:2" in printed
+    await book.rows.update_one({"event": "a:1"}, {"$set": {"subject": "b"}})
+    assert await asyncio.to_thread(main) == 1
+    assert "applications-0:000000000001" in capsys.readouterr().out
 
 
 async def test_only_the_audit_administrator_reads_the_ledger(audit: Audit) -> None:

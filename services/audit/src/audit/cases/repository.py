@@ -93,7 +93,9 @@ class Cases:
         return self._find({"state.status": CaseStatus.RETURNED, "state.due_at": {"$lte": until}})
 
     async def _find(self, query: Document) -> AsyncIterator[Case]:
-        for row in await self.store.collection.find(query, {"state": 1}).limit(500).to_list():
+        async with self.store.mongo.slot:
+            rows = await self.store.collection.find(query, {"state": 1}).limit(500).to_list()
+        for row in rows:
             yield Case.model_validate(row["state"])
 
     async def page(self, query: Document, limit: int) -> list[Case]:

@@ -65,7 +65,7 @@ class PartyCase(BaseModel):
         known = case.but(verdict=None, reason_code=None, reason_text=None) if case.status is CaseStatus.DECIDING else case
         seen = [entry for entry in history if entry["command"].removesuffix("_case") not in _INTERNAL]
         if case.status is CaseStatus.DECIDING:
-            seen = [entry for entry in seen if entry["version"] < seen[-1]["version"]]
+            seen = [entry for entry in seen if entry["to"] != CaseStatus.DECIDING]
         fields = known.model_dump(include=set(cls.model_fields) - {"history"})
         return cls(**fields, history=[HistoryLine.of(entry) for entry in seen])
 

@@ -62,8 +62,8 @@ def expire(case: Case, now: datetime) -> Decision[Case]:
 
 
 def belong(case: Case, region: str) -> Decision[Case]:
-    """The case belongs to this county: the one of the unit, once that is known (R14). Whoever took it over keeps it."""
-    if not case.live or case.region == region:
+    """The case belongs to this county: the one of the unit, once that is known (R14). Whoever took it over or has decided it keeps it."""
+    if not case.live or case.status is CaseStatus.DECIDING or case.region == region:
         return Decision(case)
     office = region if case.office == case.region else case.office
     after = case.but(region=region, places=ancestors(region), office=office)
