@@ -11,16 +11,16 @@ from common.contracts.words import CaseKind, CaseStatus, Permission, PostingKind
 from common.decision import SYSTEM, Actor, Command
 from common.ids import new_id
 from postings.domain.facts import UnitFacts
-from postings.domain.posting import Contact, Content, Posting
+from postings.domain.posting import ContactPerson, Posting, PostingContent
 
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
 UNIT_USER = Actor(id="usr_1", role=Role.UNIT, unit_id="unt_1", permissions=frozenset({Permission.MANAGE_POSTINGS}))
 RECOGNISED = UnitFacts(name="示例科技有限公司", region="520103", status=UnitStatus.RECOGNISED, recognised_until=date(2029, 1, 1))
 
 
-def content(**changes: Any) -> Content:
+def content(**changes: Any) -> PostingContent:
     """Sound at NOON; what an HTTP body holds is its JSON."""
-    return Content(
+    return PostingContent(
         title="示例数据分析助理",
         kind=PostingKind.TECHNICAL,
         duties="整理示例数据，撰写报告",
@@ -31,7 +31,7 @@ def content(**changes: Any) -> Content:
         requirements="熟悉电子表格",
         mentor="示例导师",
         deadline=date(2099, 12, 31),
-        contact=Contact(name="示例联系人", phone="19900000001"),
+        contact=ContactPerson(name="示例联系人", phone="19900000001"),
         report_to="示例大厦一楼，上午九点",
     ).but(**changes)
 

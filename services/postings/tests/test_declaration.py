@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from postings.domain import declare, places
 from postings.domain.facts import SeatsFacts
-from postings.domain.posting import Content
+from postings.domain.posting import PostingContent
 from postings.domain.wording import FIELDS, flags, marks
 from pydantic import ValidationError
 
@@ -121,7 +121,7 @@ def test_flags_travel_with_the_submission() -> None:
 )
 def test_a_malformed_content_is_no_content(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        Content.model_validate({**content().model_dump(), **wrong})
+        PostingContent.model_validate({**content().model_dump(), **wrong})
 
 
 @pytest.mark.rule("R8", "R9")

@@ -14,13 +14,13 @@ from common.web.command import by_the_clock
 
 from postings.domain import availability, declare, places, review
 from postings.domain.facts import UnitFacts
-from postings.domain.posting import Content, Posting
+from postings.domain.posting import Posting, PostingContent
 from postings.domain.status import STEADY
 from postings.repository import Postings
 from postings.views import FullPosting
 
 
-async def draft(postings: Postings, command: Command, content: Content) -> Answer:
+async def draft(postings: Postings, command: Command, content: PostingContent) -> Answer:
     """The same key makes the same posting."""
     unit_id = own_unit(command)
     id = derived_id("pst", command.actor.id, command.key)
@@ -76,7 +76,7 @@ async def follow_unit(postings: Postings, unit_id: str, unit: UnitFacts) -> None
 
 async def follow_units(postings: Postings) -> None:
     """Every replica sweeps: a posting published or resumed in the moment its unit was suspended is found here."""
-    async for unit_id, unit in postings.units_to_follow():
+    for unit_id, unit in (await postings.units_to_follow()).items():
         await follow_unit(postings, unit_id, unit)
 
 

@@ -24,4 +24,4 @@ def parse(after: str | None) -> tuple[datetime, str] | None:
 def later_in(path: str, after: tuple[datetime, str]) -> Document:
     """The condition for what follows a cursor in a list ordered by `path` and id, both descending."""
     instant, id = after
-    return {"$or": [{path: {"$lt": instant}}, {path: instant, "_id": {"$lt": id}}]}
+    return {path: {"$lte": instant}, "$or": [{path: {"$lt": instant}}, {"_id": {"$lt": id}}]}

@@ -1,7 +1,7 @@
 """Where postings and the facts about units and seats are kept, and what handlers take as their first argument."""
 
 import re
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -102,10 +102,11 @@ class Postings:
 
         return await wait_for(probe)
 
-    async def units_to_follow(self) -> AsyncIterator[tuple[str, UnitFacts]]:
+    async def units_to_follow(self) -> dict[str, UnitFacts]:
         """The units that are suspended, revoked or expired."""
-        for row in await self.units.collection.find({"state.status": {"$in": sorted(FOLLOWED)}}).to_list():
-            yield row["_id"], UnitFacts.model_validate(row["state"])
+        async with self.store.mongo.slot:
+            found = self.units.collection.find({"state.status": {"$in": sorted(FOLLOWED)}})
+            return {row["_id"]: UnitFacts.model_validate(row["state"]) async for row in found}
 
     async def open_of_unit(self, unit_id: str) -> list[str]:
         """The ids of its postings that are published or paused."""

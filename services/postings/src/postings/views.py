@@ -3,13 +3,13 @@
 from datetime import date, datetime
 
 from common.contracts.words import PostingKind, PostingStatus, Role
-from common.lists import Contact as Office
+from common.lists import Contact
 from common.reference import Reference
 from common.store.mongo import Document
 from pydantic import BaseModel
 
 from postings.domain.facts import SeatsFacts
-from postings.domain.posting import Content, Posting
+from postings.domain.posting import Posting, PostingContent
 from postings.domain.status import NAMES
 from postings.domain.wording import Mark, marks
 
@@ -21,12 +21,12 @@ _OWN_REASONS = {
 }
 
 
-class Reason(BaseModel):
+class PostingReason(BaseModel):
     code: str
     label: str
 
 
-class Row(BaseModel):
+class PostingRow(BaseModel):
     """A posting in a list. `places_left` counts places not yet taken; a full posting still accepts applications (R9)."""
 
     id: str
@@ -50,17 +50,17 @@ class Row(BaseModel):
     published_at: datetime | None
 
     @classmethod
-    def of(cls, posting: Posting, seats: SeatsFacts | None, reference: Reference, today: date) -> "Row":
+    def of(cls, posting: Posting, seats: SeatsFacts | None, reference: Reference, today: date) -> "PostingRow":
         shown = posting.content.model_dump(include=set(cls.model_fields))
         return cls(**shown, **_around(posting, seats, reference, today))
 
 
-class Page(BaseModel):
-    items: list[Row]
+class PostingPage(BaseModel):
+    items: list[PostingRow]
     next: str | None
 
 
-class PublicPosting(Content):
+class PublicPosting(PostingContent):
     """A posting as anyone reads it, with the unit's contact (R24) and whom to ask (G17)."""
 
     id: str
@@ -75,7 +75,7 @@ class PublicPosting(Content):
     accepting: bool
     created_at: datetime
     published_at: datetime | None
-    ask: tuple[Office, ...]
+    ask: tuple[Contact, ...]
 
     @classmethod
     def of(cls, posting: Posting, seats: SeatsFacts | None, reference: Reference, today: date) -> "PublicPosting":
@@ -83,7 +83,7 @@ class PublicPosting(Content):
         return cls(**posting.content.model_dump(), **_around(posting, seats, reference, today), ask=ask)
 
 
-class HistoryLine(BaseModel):
+class PostingHistoryLine(BaseModel):
     """Who, when, from, to, why (R20). `user_id` names a user of the unit; an officer's part is in the case."""
 
     at: datetime
@@ -92,10 +92,10 @@ class HistoryLine(BaseModel):
     to_status: PostingStatus | None
     role: Role
     user_id: str | None
-    reason: Reason | None
+    reason: PostingReason | None
 
     @classmethod
-    def of(cls, entry: Document, reference: Reference) -> "HistoryLine":
+    def of(cls, entry: Document, reference: Reference) -> "PostingHistoryLine":
         actor = entry["actor"]
         return cls(
             at=entry["at"],
@@ -112,10 +112,10 @@ class FullPosting(PublicPosting):
     """A posting as its unit and the officers of its region read it: also before publication, with the words marked (R16)."""
 
     revision: int
-    reason: Reason | None
+    reason: PostingReason | None
     case_id: str | None
     marks: tuple[Mark, ...]
-    history: tuple[HistoryLine, ...] = ()
+    history: tuple[PostingHistoryLine, ...] = ()
 
     @classmethod
     def whole(
@@ -127,7 +127,7 @@ class FullPosting(PublicPosting):
             reason=_reason(posting.reason_code, reference),
             case_id=posting.case_id,
             marks=marks(posting.content),
-            history=tuple(HistoryLine.of(entry, reference) for entry in history or ()),
+            history=tuple(PostingHistoryLine.of(entry, reference) for entry in history or ()),
         )
 
 
@@ -146,7 +146,7 @@ def _around(posting: Posting, seats: SeatsFacts | None, reference: Reference, to
     }
 
 
-def _reason(code: str | None, reference: Reference) -> Reason | None:
+def _reason(code: str | None, reference: Reference) -> PostingReason | None:
     if code is None:
         return None
-    return Reason(code=code, label=_OWN_REASONS.get(code) or reference.reasons.label("posting", code))
+    return PostingReason(code=code, label=_OWN_REASONS.get(code) or reference.reasons.label("posting", code))

@@ -15,7 +15,7 @@ from postings.domain.posting import Posting
 from postings.domain.status import PUBLIC
 from postings.paging import cursor, parse
 from postings.repository import Postings, Wish
-from postings.views import FullPosting, Page, PublicPosting, Row
+from postings.views import FullPosting, PostingPage, PostingRow, PublicPosting
 
 router = APIRouter(prefix="/api/v1/postings", tags=["任何人"])
 
@@ -34,13 +34,13 @@ async def search(
     kind: PostingKind | None = None,
     after: After = None,
     limit: Limit = 20,
-) -> Page:
+) -> PostingPage:
     """Published postings before the end of their deadline; paused ones are hidden, full ones say so."""
     found = await postings.published(Wish(q, region, kind), parse(after), limit)
     seats, reference, today = await postings.seats_of(found), await postings.reference.current(), postings.clock.today()
     last = found[-1] if len(found) == limit else None
-    return Page(
-        items=[Row.of(posting, seats.get(posting.id), reference, today) for posting in found],
+    return PostingPage(
+        items=[PostingRow.of(posting, seats.get(posting.id), reference, today) for posting in found],
         next=cursor(last.published_at, last.id) if last and last.published_at else None,
     )
 

@@ -11,9 +11,9 @@ from fastapi import APIRouter
 
 from postings import handlers
 from postings.api.parts import After, Limit, Parts
-from postings.domain.posting import Contact, Content, County, Fen, Headcount, Line, Months, Note, Text
+from postings.domain.posting import ContactPerson, County, Fen, Headcount, Line, Months, Note, PostingContent, Text
 from postings.paging import cursor, parse
-from postings.views import FullPosting, Page, Row
+from postings.views import FullPosting, PostingPage, PostingRow
 
 router = APIRouter(prefix="/api/v1/units/me/postings", tags=["见习单位"])
 Reader = Annotated[Actor, actor(Role.UNIT)]
@@ -23,7 +23,7 @@ def _by_unit(name: str) -> Any:
     return command(name, Role.UNIT, permission=Permission.MANAGE_POSTINGS)
 
 
-class Changes(Value):
+class PostingChanges(Value):
     """What is to change; a field left out, or null, stays as it is. Once published only `headcount` and a later `deadline` may."""
 
     title: Line | None = None
@@ -36,22 +36,24 @@ class Changes(Value):
     requirements: Note | None = None
     mentor: Line | None = None
     deadline: date | None = None
-    contact: Contact | None = None
+    contact: ContactPerson | None = None
     report_to: Note | None = None
 
 
 @router.get("", summary="本单位岗位列表（最新创建在前）")
-async def list_own(postings: Parts, reader: Reader, status: PostingStatus | None = None, after: After = None, limit: Limit = 50) -> Page:
+async def list_own(
+    postings: Parts, reader: Reader, status: PostingStatus | None = None, after: After = None, limit: Limit = 50
+) -> PostingPage:
     found = await postings.of_unit(reader.unit_id or "", status, parse(after), limit)
     seats, reference, today = await postings.seats_of(found), await postings.reference.current(), postings.clock.today()
-    return Page(
-        items=[Row.of(posting, seats.get(posting.id), reference, today) for posting in found],
+    return PostingPage(
+        items=[PostingRow.of(posting, seats.get(posting.id), reference, today) for posting in found],
         next=cursor(found[-1].created_at, found[-1].id) if len(found) == limit else None,
     )
 
 
 @router.post("", summary="新建岗位草稿", status_code=201, response_model=FullPosting)
-async def draft(postings: Parts, cmd: Annotated[Command, _by_unit("draft_posting")], body: Content) -> Any:
+async def draft(postings: Parts, cmd: Annotated[Command, _by_unit("draft_posting")], body: PostingContent) -> Any:
     return await handlers.draft(postings, cmd, body)
 
 
@@ -63,7 +65,7 @@ async def read_own(postings: Parts, reader: Reader, id: str) -> FullPosting:
 
 
 @router.patch("/{id}", summary="修改岗位（发布后只能调整人数、延后截止日期）", response_model=FullPosting)
-async def change(postings: Parts, id: str, cmd: Annotated[Command, _by_unit("change_posting")], body: Changes) -> Any:
+async def change(postings: Parts, id: str, cmd: Annotated[Command, _by_unit("change_posting")], body: PostingChanges) -> Any:
     return await handlers.change(postings, id, cmd, body)
 
 

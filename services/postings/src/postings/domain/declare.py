@@ -10,12 +10,12 @@ from common.regions import ancestors, level_of
 from postings.domain import search
 from postings.domain.change import move
 from postings.domain.facts import UnitFacts
-from postings.domain.posting import Content, Posting
+from postings.domain.posting import Posting, PostingContent
 from postings.domain.refusals import ALLOWANCE_TOO_LOW, POSTING_DEADLINE_PAST, POSTING_MONTHS, POSTING_REGION, RECOGNISED_UNIT_NEEDED
 from postings.domain.status import next_status
 
 
-def draft(known: Posting | None, id: str, unit_id: str, content: Content, command: Command) -> Decision[Posting]:
+def draft(known: Posting | None, id: str, unit_id: str, content: PostingContent, command: Command) -> Decision[Posting]:
     """A new draft, once. Nobody else hears of it: its text is not public yet."""
     if known is not None:
         return Decision(known)
@@ -23,7 +23,7 @@ def draft(known: Posting | None, id: str, unit_id: str, content: Content, comman
     return Decision(posting, history=(Entry(to=posting.status),))
 
 
-def revise(posting: Posting, content: Content, command: Command) -> Decision[Posting]:
+def revise(posting: Posting, content: PostingContent, command: Command) -> Decision[Posting]:
     """A draft or returned posting changes freely."""
     next_status(posting.status, "revise", command.actor)
     if content == posting.content:
@@ -49,7 +49,7 @@ def submit(posting: Posting, unit: UnitFacts | None, reference: Reference, comma
     )
 
 
-def _check(content: Content, reference: Reference, today: date) -> tuple[str, ...]:
+def _check(content: PostingContent, reference: Reference, today: date) -> tuple[str, ...]:
     """The versions of policy and wage that the content keeps to."""
     if level_of(content.region) != "county" or not reference.regions.contains(content.region, today):
         raise POSTING_REGION()

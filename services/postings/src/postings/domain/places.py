@@ -5,12 +5,12 @@ from common.decision import Command, Decision
 
 from postings.domain.change import resized
 from postings.domain.facts import SeatsFacts
-from postings.domain.posting import Content, Posting
+from postings.domain.posting import Posting, PostingContent
 from postings.domain.refusals import DEADLINE_ONLY_LATER, HEADCOUNT_BELOW_TAKEN, POSTING_DEADLINE_PAST, POSTING_TEXT_FIXED
 from postings.domain.status import next_status
 
 
-def adjust(posting: Posting, wanted: Content, seats: SeatsFacts | None, command: Command) -> Decision[Posting]:
+def adjust(posting: Posting, wanted: PostingContent, seats: SeatsFacts | None, command: Command) -> Decision[Posting]:
     """More or fewer places, never fewer than are known to be taken (R8); a later deadline."""
     next_status(posting.status, "adjust", command.actor)
     headcount, deadline, before = wanted.headcount, wanted.deadline, posting.content

@@ -17,14 +17,14 @@ Months = Annotated[int, Field(ge=1, le=36)]
 Fen = Annotated[int, Field(ge=0, le=10_000_000)]
 
 
-class Contact(Value):
+class ContactPerson(Value):
     """Whom applicants may ask (R24). Shown on the posting, never in an event."""
 
     name: Line
     phone: Phone
 
 
-class Content(Value):
+class PostingContent(Value):
     """The text of a posting. `allowance_fen` is the monthly living allowance, `deadline` the last day to apply (Asia/Shanghai).
 
     `mentor` guides the interns; `report_to` says where and when to report.
@@ -40,7 +40,7 @@ class Content(Value):
     requirements: Note = ""
     mentor: Line
     deadline: date
-    contact: Contact
+    contact: ContactPerson
     report_to: Note = ""
 
 
@@ -56,7 +56,7 @@ class Posting(Value):
     unit_name: str | None = None
     status: PostingStatus = PostingStatus.DRAFT
     revision: int = 0
-    content: Content
+    content: PostingContent
     reason_code: str | None = None
     case_id: str | None = None
     created_at: datetime

@@ -8,7 +8,7 @@ from typing import Literal
 
 from common.values import Value
 
-from postings.domain.posting import Content
+from postings.domain.posting import PostingContent
 
 Ground = Literal["sex", "ethnicity", "religion", "health"]
 FIELDS = ("title", "duties", "requirements")
@@ -24,7 +24,7 @@ class Mark(Value):
     end: int
 
 
-def marks(content: Content) -> tuple[Mark, ...]:
+def marks(content: PostingContent) -> tuple[Mark, ...]:
     """Every discriminating word, the longest where several begin at one place."""
     grounds, pattern = _words()
     return tuple(
@@ -34,7 +34,7 @@ def marks(content: Content) -> tuple[Mark, ...]:
     )
 
 
-def flags(content: Content) -> tuple[str, ...]:
+def flags(content: PostingContent) -> tuple[str, ...]:
     """``ground:word`` once each, in order: words of our list, no text of the unit."""
     return tuple(sorted({f"{mark.ground}:{mark.word}" for mark in marks(content)}))
 
