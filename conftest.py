@@ -1,0 +1,80 @@
+"""Fixtures of the whole suite: real MongoDB and Kafka, shared by a run; every test has a namespace of its own on them."""
+
+import logging
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+
+import pytest
+from common.ids import new_id
+from common.settings import Settings
+from common.store.mongo import Mongo
+from hypothesis import settings as hypothesis_settings
+from jianxi_local.clock import parse_offset
+from jianxi_local.keys import Keys
+from jianxi_local.servers import Servers
+
+hypothesis_settings.register_profile("jianxi", deadline=None, derandomize=True)
+hypothesis_settings.load_profile("jianxi")
+logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--servers", choices=("embedded", "docker"), default="embedded", help="where MongoDB and Kafka run")
+    parser.addoption("--as-if", default="+0d", help="run as if this much later: +7d, +40d, +400d")
+
+
+@pytest.fixture(scope="session")
+def as_if(request: pytest.FixtureRequest) -> timedelta:
+    """How much later than now the run pretends to be."""
+    return parse_offset(request.config.getoption("--as-if"))
+
+
+@pytest.fixture(scope="session")
+def servers(request: pytest.FixtureRequest) -> Iterator[Servers]:
+    """MongoDB and Kafka. With existing ones named by JIANXI_MONGO and JIANXI_KAFKA nothing is started."""
+    if request.config.getoption("--servers") == "docker":
+        from common.testing.containers import containers
+
+        with containers() as (mongo, kafka), pytest.MonkeyPatch.context() as patch:
+            patch.setenv("JIANXI_MONGO", mongo)
+            patch.setenv("JIANXI_KAFKA", kafka)
+            with Servers.temporary() as running:
+                yield running
+        return
+    with Servers.temporary() as running:
+        yield running
+
+
+@pytest.fixture
+def namespace() -> str:
+    """A prefix nobody else uses: databases and topics of one test."""
+    return f"t{new_id('n')[-12:]}_"
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
+    """Keys made for this run: `common.testing.tokens.sign` signs tokens with them."""
+    keys = Keys(tmp_path_factory.mktemp("keys"))
+    keys.ensure()
+    return keys
+
+
+@pytest.fixture
+def settings(servers: Servers, namespace: str, keys: Keys) -> Settings:
+    return Settings(
+        environment="local",
+        mongo=servers.mongo_address,
+        kafka=servers.kafka_address,
+        namespace=namespace,
+        port=0,
+        token_public_key_file=keys.token_public,
+    )
+
+
+@pytest.fixture
+async def mongo(settings: Settings) -> AsyncIterator[Mongo]:
+    """A database of its own, dropped afterwards."""
+    mongo = Mongo(settings.mongo, settings.database("test"))
+    yield mongo
+    await mongo.client.drop_database(mongo.database)
+    await mongo.close()
