@@ -37,6 +37,15 @@ class SeatMove:
     take: bool
 
 
+def follow(seats: Seats | None, posting_id: str, headcount: int, ends: bool, at: datetime) -> Decision[Seats]:
+    """What the posting's own state asks of its seats: they begin with its publication, follow its headcount and close when it ends."""
+    if ends:
+        return close(seats or Seats(posting_id=posting_id, headcount=headcount), at)
+    if seats is None:
+        return _changed(Seats(posting_id=posting_id, headcount=headcount), "opened")
+    return resize(seats, headcount)
+
+
 def move(seats: Seats, wanted: SeatMove) -> Decision[Seats]:
     """Carry out one move. Refuses with `posting_closed` or `seats_full`."""
     return take(seats, wanted.application_id) if wanted.take else free(seats, wanted.application_id)

@@ -1,0 +1,101 @@
+"""Accounts: who may log in, as whom, with which permissions. A unit and its users are apart (R24)."""
+
+from datetime import datetime
+
+from common.contracts.words import Permission, Role
+from common.decision import Actor, Decision, Entry
+from common.errors import refusal
+from common.values import Value
+
+PHONE_TAKEN = refusal("phone_taken", 409, "该手机号已绑定另一账号。是您本人的账号，请通过手机验证码重置密码后登录。", rule="R31")
+USCC_TAKEN = refusal(
+    "uscc_taken", 409, "该统一社会信用代码已注册单位账号。无法取得账号的，请向单位所在地县级人社部门申请重新发放。", rule="R15"
+)
+OWN_ACCOUNT = refusal("own_account", 409, "不能更改自己账号的权限或停用自己的账号，请由其他管理人员办理。", rule="R24")
+ACCOUNT_OFF = refusal("account_off", 403, "该账号已停用，请联系本单位的账号管理员或系统管理员。", rule="R24")
+
+EVERYTHING = tuple(Permission)
+"""What the first user of a unit may do."""
+
+
+class Phone(Value):
+    """A mobile number at rest: keyed hash, sealed text, masked text."""
+
+    hash: str
+    sealed: str
+    masked: str
+
+
+class UnitFacts(Value):
+    """What a unit says of itself when it registers. `staff_insured` counts the people it pays insurance for."""
+
+    name: str
+    uscc: str
+    region: str
+    staff_insured: int
+
+
+class Account(Value):
+    """`id` is the id of whom it speaks for: a person, a user of a unit, a member of staff.
+
+    `live_phone` is the hash of the phone while the account is active: one phone, one live account (R31). `epoch` rises when
+    all sessions are to end. `profile_due` says that the person or unit registered with it is still to be made.
+    """
+
+    id: str
+    login: str
+    login_key: str
+    password_hash: str
+    role: Role
+    registered_at: datetime
+    name_sealed: str | None = None
+    phone: Phone | None = None
+    live_phone: str | None = None
+    unit_id: str | None = None
+    region: str | None = None
+    permissions: tuple[Permission, ...] = ()
+    active: bool = True
+    epoch: int = 1
+    founds: UnitFacts | None = None
+    profile_due: bool = False
+
+    @property
+    def actor(self) -> Actor:
+        """Whom its tokens speak for."""
+        return Actor(id=self.id, role=self.role, unit_id=self.unit_id, region=self.region, permissions=frozenset(self.permissions))
+
+
+def create(existing: Account | None, account: Account) -> Decision[Account]:
+    """A new account; one made before under the same id stays as it is."""
+    return Decision(existing) if existing else Decision(account, history=(Entry(to="ACTIVE"),))
+
+
+def profile_made(account: Account) -> Decision[Account]:
+    return Decision(account.but(profile_due=False))
+
+
+def with_password(account: Account, password_hash: str) -> Decision[Account]:
+    """A new password ends every session (R31: who has the phone has the account)."""
+    return Decision(account.but(password_hash=password_hash, epoch=account.epoch + 1))
+
+
+def administer(
+    account: Account,
+    by: Actor,
+    *,
+    active: bool | None = None,
+    permissions: tuple[Permission, ...] | None = None,
+    region: str | None = None,
+) -> Decision[Account]:
+    """Change another's account; switching it off ends its sessions and frees its phone."""
+    if by.id == account.id:
+        raise OWN_ACCOUNT()
+    changed = account
+    if permissions is not None:
+        changed = changed.but(permissions=tuple(sorted(set(permissions))))
+    if region is not None:
+        changed = changed.but(region=region)
+    if active is not None and active != account.active:
+        live = account.phone.hash if active and account.phone else None
+        changed = changed.but(active=active, live_phone=live, epoch=account.epoch + (not active))
+    return Decision(changed, history=(Entry(to="ACTIVE" if changed.active else "OFF", from_="ACTIVE" if account.active else "OFF"),))

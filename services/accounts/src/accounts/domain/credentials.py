@@ -1,0 +1,26 @@
+"""Logins and passwords (G1)."""
+
+from typing import Annotated
+
+from common.errors import refusal
+from pydantic import StringConstraints
+
+LOGIN_TAKEN = refusal("login_taken", 409, "该登录账号已被使用，请换一个。", rule="G1")
+LOGIN_FAILED = refusal("login_failed", 401, "登录账号或密码不正确，请核对后重试；忘记密码的，可通过手机验证码重置。", rule="G1")
+PASSWORD_WEAK = refusal("password_weak", 422, "密码须同时含有字母和数字，且不能与登录账号相同，请重新设置。", rule="G1")
+
+Login = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_.@-]{3,31}$")]
+"""4-32 characters, a letter first: a phone number or an ID number is no login, since logins are stored in clear."""
+Password = Annotated[str, StringConstraints(min_length=8, max_length=128)]
+
+
+def login_key(login: str) -> str:
+    """What makes a login unique: case does not tell two apart."""
+    return login.casefold()
+
+
+def check_password(password: str, login: str) -> None:
+    """Refuses with `password_weak`."""
+    mixed = any(c.isalpha() for c in password) and any(c.isdigit() for c in password)
+    if not mixed or login_key(password) == login_key(login):
+        raise PASSWORD_WEAK()

@@ -1,0 +1,65 @@
+"""Verification codes by short message: 6 digits, 5 minutes, 5 tries, single use; 1 a minute, 5 an hour, 10 a day (G1, R31)."""
+
+import math
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from common.decision import Decision
+from common.errors import refusal
+from common.values import Value
+
+CODE_TOO_OFTEN = refusal("phone_code_too_often", 429, "验证码发送过于频繁，请在{seconds}秒后再试。", rule="R31")
+CODE_WRONG = refusal("phone_code_wrong", 422, "验证码不正确或已失效，请核对短信，或重新获取验证码。", rule="R31")
+
+DIGITS = 6
+TERM = timedelta(minutes=5)
+TRIES = 5
+_DAY = timedelta(days=1)
+_LIMITS = ((timedelta(minutes=1), 1), (timedelta(hours=1), 5), (_DAY, 10))
+
+
+class Purpose(StrEnum):
+    """What a code is good for; one asked for one purpose does not serve another."""
+
+    REGISTRATION = "registration"
+    PASSWORD_RESET = "password_reset"  # noqa: S105
+
+
+class Code(Value):
+    hash: str
+    expires_at: datetime
+    tries_left: int = TRIES
+
+
+class PhoneCodes(Value):
+    """The codes of one phone: the instants of the last day's messages, and the code in force per purpose."""
+
+    sent: tuple[datetime, ...] = ()
+    codes: dict[Purpose, Code] = {}
+
+
+def issue(state: PhoneCodes | None, purpose: Purpose, code_hash: str, at: datetime) -> Decision[PhoneCodes]:
+    """A new code replaces the last one of its purpose. Refuses with `phone_code_too_often`."""
+    state = state or PhoneCodes()
+    sent = tuple(instant for instant in state.sent if instant > at - _DAY)
+    for span, limit in _LIMITS:
+        within = [instant for instant in sent if instant > at - span]
+        if len(within) >= limit:
+            raise CODE_TOO_OFTEN(seconds=math.ceil((within[-limit] + span - at).total_seconds()))
+    code = Code(hash=code_hash, expires_at=at + TERM)
+    return Decision(PhoneCodes(sent=(*sent, at), codes={**state.codes, purpose: code}))
+
+
+def use(state: PhoneCodes | None, purpose: Purpose, code_hash: str, at: datetime) -> Decision[PhoneCodes]:
+    """The right code is used up, a wrong one costs a try: `is_used` tells which. Refuses when there is nothing left to try."""
+    code = state.codes.get(purpose) if state else None
+    if state is None or code is None or code.expires_at <= at or code.tries_left == 0:
+        raise CODE_WRONG()
+    others = {other: kept for other, kept in state.codes.items() if other is not purpose}
+    if code.hash == code_hash:
+        return Decision(state.but(codes=others))
+    return Decision(state.but(codes={**others, purpose: code.but(tries_left=code.tries_left - 1)}))
+
+
+def is_used(state: PhoneCodes, purpose: Purpose) -> bool:
+    return purpose not in state.codes

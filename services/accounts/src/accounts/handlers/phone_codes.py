@@ -1,0 +1,53 @@
+"""Verification codes: sent, and used up."""
+
+import secrets
+
+from common.decision import Command
+from common.identity import mobile
+from common.ids import derived_id
+from common.store.aggregate import Answer
+
+from accounts.domain import phone_code
+from accounts.domain.phone_code import CODE_WRONG, DIGITS, TERM, Purpose
+from accounts.repository import Deps
+
+_TEXT = "【青年就业见习】验证码{code}，{minutes}分钟内有效，请勿告诉他人。"
+
+
+async def send(deps: Deps, phone: str, purpose: Purpose, command: Command) -> Answer:
+    """The answer is the same whether the phone is known or not. A repeated command sends nothing again."""
+    number = mobile(phone)
+    code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+    mine = _hash(deps, number, purpose, code)
+    written = await deps.phone_codes.execute(
+        _id(deps, number),
+        command,
+        lambda state: phone_code.issue(state, purpose, mine, command.at),
+        lambda state: {"hash": state.codes[purpose].hash},
+    )
+    if written["hash"] == mine:
+        minutes = int(TERM.total_seconds()) // 60
+        await deps.sms.send(number, _TEXT.format(code=code, minutes=minutes), code, command.at)
+    return {"expires_in": int(TERM.total_seconds())}
+
+
+async def use(deps: Deps, phone: str, code: str, purpose: Purpose, command: Command) -> None:
+    """Refuses with `phone_code_wrong`; the same command may use the same code again."""
+    number = mobile(phone)
+    hash = _hash(deps, number, purpose, code)
+    outcome = await deps.phone_codes.execute(
+        _id(deps, number),
+        command,
+        lambda state: phone_code.use(state, purpose, hash, command.at),
+        lambda state: {"used": phone_code.is_used(state, purpose)},
+    )
+    if not outcome["used"]:
+        raise CODE_WRONG()
+
+
+def _id(deps: Deps, number: str) -> str:
+    return derived_id("cod", deps.sealer.digest("phone", number))
+
+
+def _hash(deps: Deps, number: str, purpose: Purpose, code: str) -> str:
+    return deps.sealer.digest("phone_code", f"{number}:{purpose}:{code}")

@@ -1,0 +1,95 @@
+"""Log in, stay logged in, log out, a new password."""
+
+from datetime import UTC, datetime
+
+from common.decision import Command
+from common.ids import derived_id
+
+from accounts.domain import account as accounts
+from accounts.domain import session as sessions
+from accounts.domain.account import ACCOUNT_OFF, Account
+from accounts.domain.credentials import LOGIN_FAILED, check_password, login_key
+from accounts.domain.phone_code import Purpose
+from accounts.domain.session import REFRESH_REFUSED
+from accounts.handlers import phone_codes
+from accounts.handlers.answers import execute, known
+from accounts.handlers.identities import PHONE_UNKNOWN, seal_phone
+from accounts.repository import Deps
+from accounts.tokens import ACCESS_SECONDS
+from accounts.views import AccountView, TokenPair
+
+
+async def log_in(deps: Deps, login: str, password: str, command: Command) -> TokenPair:
+    """An unknown login takes as long, and is refused in the same words, as a wrong password."""
+    account = await deps.account_where({"state.login_key": login_key(login)})
+    matches = await deps.passwords.verify(account.password_hash if account else None, password)
+    if account is None or not matches:
+        raise LOGIN_FAILED()
+    if not account.active:
+        raise ACCOUNT_OFF()
+    id = derived_id("ses", account.id, command.key)
+    opened = await deps.sessions.execute(
+        id,
+        command,
+        lambda before: sessions.open_session(before, account.id, account.epoch, _wall()),
+        lambda session: {"generation": session.generation},
+    )
+    return _pair(deps, account, id, opened["generation"])
+
+
+async def refresh(deps: Deps, refresh_token: str, command: Command) -> TokenPair:
+    """The next pair, with the rights of now; a token used before ends the session."""
+    token = deps.tokens.read_refresh(refresh_token)
+    session = await deps.sessions.get(token.session_id) if token else None
+    account = await deps.accounts.get(session.account_id) if session else None
+    if token is None or account is None or not account.active:
+        raise REFRESH_REFUSED()
+    rotated = await deps.sessions.execute(
+        token.session_id,
+        command,
+        lambda session: sessions.rotate(known(session), token.generation, account.epoch, _wall()),
+        lambda session: {"generation": session.generation, "revoked": session.revoked},
+    )
+    if rotated["revoked"]:
+        raise REFRESH_REFUSED()
+    return _pair(deps, account, token.session_id, rotated["generation"])
+
+
+async def log_out(deps: Deps, refresh_token: str, command: Command) -> None:
+    """Ends the session the token belongs to; with any other token nothing happens, and nothing is told."""
+    token = deps.tokens.read_refresh(refresh_token)
+    if token and await deps.sessions.get(token.session_id):
+        await deps.sessions.execute(token.session_id, command, lambda session: sessions.revoke(known(session)))
+
+
+async def reset_password(deps: Deps, phone: str, phone_code: str, password: str, command: Command) -> AccountView:
+    """Whoever has the phone has the account (R31); every session of it ends."""
+    await phone_codes.use(deps, phone, phone_code, Purpose.PASSWORD_RESET, command)
+    account = await deps.account_where({"state.live_phone": seal_phone(deps.sealer, phone).hash})
+    if account is None:
+        raise PHONE_UNKNOWN()
+    check_password(password, account.login)
+    hashed = await deps.passwords.hash(password)
+    answer = await execute(
+        deps.accounts,
+        deps.sealer,
+        account.id,
+        command,
+        lambda account: accounts.with_password(known(account), hashed),
+        lambda account: AccountView.of(account, deps.sealer),
+    )
+    return AccountView.model_validate(answer)
+
+
+def _pair(deps: Deps, account: Account, session_id: str, generation: int) -> TokenPair:
+    return TokenPair(
+        access_token=deps.tokens.access(account.actor),
+        expires_in=ACCESS_SECONDS,
+        refresh_token=deps.tokens.refresh(session_id, generation),
+        actor_id=account.id,
+        **account.model_dump(include={"role", "unit_id", "region", "permissions"}),
+    )
+
+
+def _wall() -> datetime:
+    return datetime.now(UTC)

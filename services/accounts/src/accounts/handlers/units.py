@@ -1,0 +1,79 @@
+"""What a unit does for its recognition (R15), and what an office does with it."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+
+from common.calendar import local_date
+from common.contracts.words import CaseKind, CaseStatus, Role
+from common.contracts.cases import CaseStatusChanged
+from common.decision import Actor, Command, Decision
+from common.identity import mobile
+from common.refusals import FORBIDDEN, NOT_FOUND
+from common.regions import is_within
+from common.store.documents import DocumentInfo
+from common.store.projection import wait_for
+from common.web.command import by_the_clock, caused_by
+from common.contracts.envelope import Event
+from fastapi import UploadFile
+
+from accounts.domain import unit as units
+from accounts.domain.access import in_office
+from accounts.domain.unit import RecognitionRequest, Unit, UnitFile
+from accounts.domain.unit_status import Deed
+from accounts.handlers.answers import execute, known
+from accounts.repository import Deps
+from accounts.views import UnitView
+
+
+async def read_own(deps: Deps, actor: Actor) -> UnitView:
+    return UnitView.of(known(await deps.units.get(_unit_id(actor))), deps.sealer)
+
+
+async def read(deps: Deps, officer: Actor, id: str) -> UnitView:
+    """An office sees the units of its region (R14)."""
+    unit = known(await deps.units.get(id))
+    if officer.region is None or not is_within(unit.facts.region, officer.region):
+        raise NOT_FOUND()
+    return UnitView.of(unit, deps.sealer)
+
+
+async def add_file(deps: Deps, kind: str, upload: UploadFile, command: Command) -> UnitFile:
+    """The content is part of the command: the same key with another file is refused."""
+    info = await deps.documents.put(_unit_id(command.actor), kind, upload, command.at)
+    told = replace(command, body_hash=hashlib.sha256(f"{command.body_hash}{info.id}".encode()).hexdigest())
+    file = UnitFile(id=info.id, kind=kind, name=info.name)
+    await deps.units.execute(info.owner, told, lambda unit: units.add_file(known(unit), file))
+    return file
+
+
+async def request_recognition(
+    deps: Deps, contact_name: str, contact_phone: str, document_ids: tuple[str, ...], command: Command
+) -> UnitView:
+    asked = RecognitionRequest(
+        contact_name_sealed=deps.sealer.seal("name", contact_name),
+        contact_phone_sealed=deps.sealer.seal("phone", mobile(contact_phone)),
+        document_ids=document_ids,
+        at=command.at,
+    )
+    return await _execute(deps, _unit_id(command.actor), command, lambda unit: units.request_recognition(unit, asked))
+
+
+async def administer(deps: Deps, id: str, deed: Deed, reason_code: str, reason_text: str, command: Command) -> UnitView:
+    """Suspend, resume or revoke, by an office the unit lies in."""
+    await read(deps, command.actor, id)
+    code = (await deps.reference.current()).reasons.check("unit_status", reason_code)
+    return await _execute(deps, id, command, lambda unit: deed(unit, code, reason_text))
+
+
+async def _execute(deps: Deps, id: str, command: Command, decide: Callable[[Unit], Decision[Unit]]) -> UnitView:
+    answer = await execute(
+        deps.units, deps.sealer, id, command, lambda unit: decide(known(unit)), lambda unit: UnitView.of(unit, deps.sealer)
+    )
+    return UnitView.model_validate(answer)
+
+
+def _unit_id(actor: Actor) -> str:
+    if actor.unit_id is None:
+        raise FORBIDDEN()
+    return actor.unit_id

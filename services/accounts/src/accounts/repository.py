@@ -1,0 +1,122 @@
+"""Where accounts keeps what, and what handlers take as their first argument."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+
+from common.clock import Clock
+from common.contracts.topics import PEOPLE, SECURITY, UNITS
+from common.contracts.words import UnitStatus
+from common.store.aggregate import Store
+from common.store.documents import Documents
+from common.store.mongo import Document, Mongo
+from common.store.projection import Projection
+from common.store.reference import ReferenceData
+from pymongo import IndexModel
+
+from accounts.domain.access import ApplicationRelation, CaseRelation
+from accounts.domain.account import PHONE_TAKEN, USCC_TAKEN, Account
+from accounts.domain.credentials import LOGIN_TAKEN
+from accounts.domain.person import ID_NUMBER_TAKEN, Person
+from accounts.domain.phone_code import PhoneCodes
+from accounts.domain.resume import Resume
+from accounts.domain.session import Session
+from accounts.domain.unit import Unit
+from accounts.passwords import Passwords
+from accounts.real_name import LocalRegister, RealNameRegister
+from accounts.sealing import Sealer
+from accounts.settings import AccountsSettings
+from accounts.sms import FileSms, Sms
+from accounts.tokens import TokenIssuer
+
+_BY_UNIT = IndexModel([("state.unit_id", 1), ("_id", 1)], name="unit", partialFilterExpression={"state.unit_id": {"$type": "string"}})
+_BY_ROLE = IndexModel([("state.role", 1), ("_id", 1)], name="role")
+_DUE = IndexModel([("state.profile_due", 1)], name="profile_due", partialFilterExpression={"state.profile_due": True})
+_TERMS = IndexModel([("state.status", 1), ("state.recognised_until", 1)], name="terms")
+_ENDS = IndexModel([("state.expires_at", 1)], name="ends", expireAfterSeconds=0)
+_PERSON = IndexModel([("state.person_id", 1)], name="person")
+_SUBJECT = IndexModel([("state.subject", 1)], name="subject")
+_ACCOUNT_UNIQUE = {"state.login_key": LOGIN_TAKEN, "state.live_phone": PHONE_TAKEN, "state.founds.uscc": USCC_TAKEN}
+_SWEPT = 500
+
+
+@dataclass(frozen=True)
+class Deps:
+    """The parts of accounts. `people` and `units` speak; the other stores keep silent."""
+
+    accounts: Store[Account]
+    sessions: Store[Session]
+    phone_codes: Store[PhoneCodes]
+    people: Store[Person]
+    resumes: Store[Resume]
+    units: Store[Unit]
+    applications: Projection[ApplicationRelation]
+    cases: Projection[CaseRelation]
+    documents: Documents
+    reference: ReferenceData
+    clock: Clock
+    sealer: Sealer
+    passwords: Passwords
+    tokens: TokenIssuer
+    sms: Sms
+    register: RealNameRegister
+
+    @classmethod
+    def on(cls, mongo: Mongo, clock: Clock, settings: AccountsSettings) -> "Deps":
+        limit = settings.request_seconds
+        sealer = Sealer.from_file(settings.data_key_file)
+        return cls(
+            accounts=Store(
+                mongo, "accounts", Account, SECURITY, unique=_ACCOUNT_UNIQUE, indexes=(_BY_UNIT, _BY_ROLE, _DUE), limit_seconds=limit
+            ),
+            sessions=Store(mongo, "sessions", Session, SECURITY, indexes=(_ENDS,), limit_seconds=limit),
+            phone_codes=Store(mongo, "phone_codes", PhoneCodes, SECURITY, limit_seconds=limit),
+            people=Store(mongo, "people", Person, PEOPLE, unique={"state.identity.number_hash": ID_NUMBER_TAKEN}, limit_seconds=limit),
+            resumes=Store(mongo, "resumes", Resume, PEOPLE, limit_seconds=limit),
+            units=Store(mongo, "units", Unit, UNITS, indexes=(_TERMS,), limit_seconds=limit),
+            applications=Projection(mongo, "application_relations", ApplicationRelation, [_PERSON]),
+            cases=Projection(mongo, "case_relations", CaseRelation, [_SUBJECT]),
+            documents=Documents(mongo),
+            reference=ReferenceData(mongo),
+            clock=clock,
+            sealer=sealer,
+            passwords=Passwords(settings.argon2_memory_kib, settings.argon2_time_cost, settings.argon2_parallelism),
+            tokens=TokenIssuer(settings.token_private_key_file, sealer),
+            sms=FileSms(settings.sms_file),
+            register=LocalRegister(),
+        )
+
+    async def account_where(self, query: Document) -> Account | None:
+        async with self.accounts.mongo.slot:
+            row = await self.accounts.collection.find_one(query, {"state": 1})
+        return Account.model_validate(row["state"]) if row else None
+
+    async def accounts_page(self, query: Document, after: str | None, limit: int) -> list[Account]:
+        """One more than `limit` when there is a next page, by id."""
+        beyond = {**query, "_id": {"$gt": after}} if after else query
+        async with self.accounts.mongo.slot:
+            rows = await self.accounts.collection.find(beyond, {"state": 1}).sort("_id", 1).limit(limit + 1).to_list()
+        return [Account.model_validate(row["state"]) for row in rows]
+
+    async def without_profile(self) -> AsyncIterator[Account]:
+        """Accounts whose person or unit is still to be made."""
+        async with self.accounts.mongo.slot:
+            rows = await self.accounts.collection.find({"state.profile_due": True}, {"state": 1}).limit(_SWEPT).to_list()
+        for row in rows:
+            yield Account.model_validate(row["state"])
+
+    async def recognised_until_before(self, day: str) -> list[str]:
+        """Ids of units whose recognition has ended by that day (ISO date)."""
+        query = {"state.status": UnitStatus.RECOGNISED, "state.recognised_until": {"$lt": day}}
+        async with self.units.mongo.slot:
+            rows = await self.units.collection.find(query, {"_id": 1}).limit(_SWEPT).to_list()
+        return [row["_id"] for row in rows]
+
+    async def applications_of(self, person_id: str) -> Sequence[ApplicationRelation]:
+        async with self.people.mongo.slot:
+            rows = await self.applications.collection.find({"state.person_id": person_id}).to_list()
+        return [ApplicationRelation.model_validate(row["state"]) for row in rows]
+
+    async def cases_about(self, subject: str) -> Sequence[CaseRelation]:
+        async with self.people.mongo.slot:
+            rows = await self.cases.collection.find({"state.subject": subject}).to_list()
+        return [CaseRelation.model_validate(row["state"]) for row in rows]

@@ -1,0 +1,139 @@
+"""What callers are shown."""
+
+from datetime import date, datetime
+
+from common.contracts.words import Permission, Role, UnitStatus
+from pydantic import BaseModel
+
+from accounts.domain.account import Account
+from accounts.domain.person import Person
+from accounts.domain.resume import Resume
+from accounts.domain.unit import Unit, UnitFile
+from accounts.sealing import Sealer
+
+
+class AccountView(BaseModel):
+    """An account as its owner, its unit's manager or an administrator reads it. `id` is the id its tokens speak for."""
+
+    id: str
+    login: str
+    role: Role
+    name: str | None
+    phone: str | None
+    unit_id: str | None
+    region: str | None
+    permissions: list[Permission]
+    active: bool
+    registered_at: datetime
+
+    @classmethod
+    def of(cls, account: Account, sealer: Sealer) -> "AccountView":
+        return cls(
+            **account.model_dump(include={"id", "login", "role", "unit_id", "region", "permissions", "active", "registered_at"}),
+            name=sealer.open("name", account.name_sealed) if account.name_sealed else None,
+            phone=account.phone.masked if account.phone else None,
+        )
+
+
+class AccountPage(BaseModel):
+    items: list[AccountView]
+    next: str | None
+
+
+class TokenPair(BaseModel):
+    """`expires_in` is the access token's term in seconds. Whom it speaks for comes with it, so that no client reads tokens."""
+
+    access_token: str
+    token_type: str = "Bearer"  # noqa: S105
+    expires_in: int
+    refresh_token: str
+    actor_id: str
+    role: Role
+    unit_id: str | None
+    region: str | None
+    permissions: list[Permission]
+
+
+class Me(BaseModel):
+    """An intern's own profile. `missing` lists the steps of G2 still to be taken here: real_name, resume."""
+
+    id: str
+    login: str
+    phone: str | None
+    verified: bool
+    name: str | None
+    id_number: str | None
+    birth_date: date | None
+    email: str | None
+    address: str | None
+    resume_version: int
+    missing: list[str]
+    registered_at: datetime
+
+    @classmethod
+    def of(cls, account: Account, person: Person, sealer: Sealer) -> "Me":
+        identity = person.identity
+        return cls(
+            id=person.id,
+            login=account.login,
+            phone=account.phone.masked if account.phone else None,
+            verified=person.verified,
+            name=sealer.open("name", identity.name_sealed) if identity else None,
+            id_number=identity.number_masked if identity else None,
+            birth_date=identity.birth_date if identity else None,
+            email=sealer.open("email", person.email_sealed) if person.email_sealed else None,
+            address=sealer.open("address", person.address_sealed) if person.address_sealed else None,
+            resume_version=person.resume_version,
+            missing=person.missing,
+            registered_at=account.registered_at,
+        )
+
+
+class ResumeView(BaseModel):
+    """One immutable version (R12)."""
+
+    person_id: str
+    version: int
+    resume: Resume
+
+
+class PersonView(BaseModel):
+    """A person as a unit or an office sees them (R24); what is not theirs to see is masked or null."""
+
+    id: str
+    name: str
+    phone: str | None
+    id_number: str | None
+    birth_date: date | None
+    resume_versions: list[int]
+
+
+class UnitView(BaseModel):
+    """A unit as its users and its office see it. `waiting`: its latest request is not decided yet."""
+
+    id: str
+    name: str
+    uscc: str
+    region: str
+    staff_insured: int
+    status: UnitStatus
+    request: int
+    waiting: bool
+    contact_name: str | None
+    contact_phone: str | None
+    document_ids: list[str]
+    files: list[UnitFile]
+    recognised_until: date | None
+    reason_code: str | None
+    reason_text: str | None
+
+    @classmethod
+    def of(cls, unit: Unit, sealer: Sealer) -> "UnitView":
+        asked = unit.asked
+        return cls(
+            **unit.facts.model_dump(),
+            **unit.model_dump(include={"id", "status", "request", "waiting", "files", "recognised_until", "reason_code", "reason_text"}),
+            contact_name=sealer.open("name", asked.contact_name_sealed) if asked else None,
+            contact_phone=sealer.open("phone", asked.contact_phone_sealed) if asked else None,
+            document_ids=list(asked.document_ids) if asked else [],
+        )

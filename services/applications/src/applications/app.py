@@ -1,0 +1,37 @@
+"""The applications service: its table of contents."""
+
+from common.clock import Clock
+from common.service import Job, Service
+from common.settings import Settings, from_environment
+from common.store.mongo import Mongo
+from common.store.reference import ReferenceData
+
+from applications.api import files, intern, unit
+from applications.handlers import closing, deadlines
+from applications.repository import Applications
+from applications.subscribers import ApplicationSubscriber
+
+_SWEEP_SECONDS = 1.0
+
+
+def build(settings: Settings | None = None) -> Service:
+    settings = settings or from_environment(Settings)
+    mongo = Mongo(settings.mongo, settings.database("applications"))
+    clock = Clock(settings.clock_file)
+    data = ReferenceData(mongo)
+    applications = Applications.on(mongo, data, clock, settings.request_seconds)
+    return Service(
+        name="applications",
+        settings=settings,
+        mongo=mongo,
+        clock=clock,
+        deps=applications,
+        routers=[files.router, intern.router, unit.router],
+        stores=[applications.candidacies, applications.seats],
+        collections=[applications.people, applications.postings, applications.units, data],
+        subscriptions=[*ApplicationSubscriber(applications).subscriptions(), data.subscription("applications")],
+        jobs=[
+            Job("deadlines", _SWEEP_SECONDS, lambda: deadlines.sweep(applications)),
+            Job("closing", _SWEEP_SECONDS, lambda: closing.sweep(applications)),
+        ],
+    )

@@ -1,0 +1,165 @@
+"""Where candidacies and seats are kept: one document each, and the one transaction that writes both (R8).
+
+Every query by application names its index, so that none ever walks through the whole collection.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from datetime import datetime
+from typing import Any
+
+from common.contracts.topics import APPLICATIONS, SEATS
+from common.contracts.words import Status
+from common.decision import Command, Decision
+from common.store.aggregate import Answer, Loaded, Store
+from common.store.locks import KeyedLocks
+from common.store.mongo import Document, Mongo
+from common.store.transaction import in_transaction
+from pymongo import IndexModel
+from pymongo.asynchronous.client_session import AsyncClientSession
+
+from applications.domain import seats as places
+from applications.domain.candidacy import Candidacy
+from applications.domain.change import SeatedDecision
+from applications.domain.refusals import UNKNOWN_APPLICATION
+from applications.domain.seats import SeatMove, Seats
+
+_LIST = "state.applications"
+_DUE: Document = {f"{_LIST}.due_at": {"$type": "date"}}
+"""Only an offer has a due instant."""
+_INDEXES = (
+    IndexModel([(f"{_LIST}.id", 1)], name="application"),
+    IndexModel([(f"{_LIST}.unit_id", 1), (f"{_LIST}.status", 1), ("_id", 1)], name="unit"),
+    IndexModel([(f"{_LIST}.posting_id", 1), (f"{_LIST}.status", 1), ("_id", 1)], name="posting"),
+    IndexModel([(f"{_LIST}.due_at", 1), (f"{_LIST}.calendar_version", 1)], name="due", partialFilterExpression=_DUE),
+)
+_OPEN_CLOSING = IndexModel([("state.closing_at", 1)], name="closing", partialFilterExpression={"state.closing_at": {"$type": "date"}})
+_REMEMBERED = 50_000
+
+
+class SeatsStore(Store[Seats]):
+    """One document per published posting."""
+
+    def __init__(self, mongo: Mongo, limit_seconds: float) -> None:
+        super().__init__(mongo, "seats", Seats, SEATS, indexes=[_OPEN_CLOSING], limit_seconds=limit_seconds)
+
+    async def closing(self, since: datetime) -> dict[str, bool]:
+        """Whether it is drained, by id: the postings that still drain, and those that began to close since an instant."""
+        wanted = {"state.closing_at": {"$type": "date"}, "$or": [{"state.drained": False}, {"state.closing_at": {"$gte": since}}]}
+        async with self.mongo.slot:
+            found = self.collection.find(wanted, {"state.drained": 1}).hint("closing")
+            return {row["_id"]: row["state"]["drained"] async for row in found}
+
+
+class CandidacyStore(Store[Candidacy]):
+    """One document per person. A decision without seats is one write; with seats, one transaction."""
+
+    def __init__(self, mongo: Mongo, seats: SeatsStore, limit_seconds: float) -> None:
+        super().__init__(mongo, "candidacies", Candidacy, APPLICATIONS, indexes=_INDEXES, limit_seconds=limit_seconds)
+        self._seats = seats
+        self._queues = KeyedLocks()
+        self._parties: OrderedDict[str, tuple[str, str]] = OrderedDict()
+
+    async def change(
+        self, person_id: str, command: Command, decide: Callable[[Candidacy], Decision[Candidacy]], answer: Callable[[Candidacy], Answer]
+    ) -> Answer:
+        """`execute` for rules that take a person without any candidacy as an empty one."""
+        return await self.execute(person_id, command, lambda found: decide(found or Candidacy(person_id=person_id)), answer)
+
+    async def _write(self, loaded: Loaded[Candidacy], command: Command, decision: Decision[Candidacy], reply: Answer) -> bool:
+        moves = decision.moves if isinstance(decision, SeatedDecision) else ()
+        if not moves:
+            return await super()._write(loaded, command, decision, reply)
+
+        async def work(session: AsyncClientSession) -> bool:
+            won = await self.write_in(session, loaded, command, decision, reply)
+            return won and await self._move_seats(session, command, moves)
+
+        async with AsyncExitStack() as queue:
+            for posting_id in sorted({move.posting_id for move in moves}):
+                await queue.enter_async_context(self._queues.hold(posting_id))
+            won = await in_transaction(self.mongo, work)
+        if won:
+            self._seats.committed()
+        return won
+
+    async def _move_seats(self, session: AsyncClientSession, command: Command, moves: tuple[SeatMove, ...]) -> bool:
+        """In order of their ids, so that two transactions never wait for each other in a circle."""
+        for move in sorted(moves, key=lambda move: move.posting_id):
+            loaded = await self._seats.load_in(session, move.posting_id)
+            assert loaded.state is not None, "an application is made to a posting that has its seats"
+            if not await self._seats.write_in(session, loaded, command, places.move(loaded.state, move), {}):
+                return False
+        return True
+
+    async def person_of(self, application_id: str, unit_id: str | None) -> str:
+        """Whose application it is, when it was made to this unit. Refuses with `unknown_application`: nobody learns more of others' ids."""
+        known = self._parties.get(application_id)
+        if known is None:
+            async with self.mongo.slot:
+                row = await self.collection.find_one({f"{_LIST}.id": application_id}, {f"{_LIST}.id": 1, f"{_LIST}.unit_id": 1}, hint="application")
+            if row is None:
+                raise UNKNOWN_APPLICATION()
+            known = row["_id"], next(one["unit_id"] for one in row["state"]["applications"] if one["id"] == application_id)
+            self._parties[application_id] = known
+            if len(self._parties) > _REMEMBERED:
+                self._parties.popitem(last=False)
+        person_id, addressed = known
+        if addressed != unit_id:
+            raise UNKNOWN_APPLICATION()
+        return person_id
+
+    async def of_unit(
+        self, unit_id: str, statuses: list[Status], posting_id: str | None, after: str | None, limit: int
+    ) -> list[Candidacy]:
+        """The candidacies after a person id that have applications there, in order of person ids, with just those applications."""
+        wanted: Document = {"unit_id": unit_id, "status": {"$in": [status.value for status in statuses]}}
+        if posting_id:
+            wanted["posting_id"] = posting_id
+        query: Document = {_LIST: {"$elemMatch": wanted}} | ({"_id": {"$gt": after}} if after else {})
+        async with self.mongo.slot:
+            found = self.collection.find(query, {"applications": _only(wanted)}).hint("posting" if posting_id else "unit")
+            rows = await found.sort("_id", 1).limit(limit).to_list()
+        return [Candidacy.model_validate({"person_id": row["_id"], "applications": row["applications"]}) for row in rows]
+
+    async def pending_at(self, posting_ids: list[str], limit: int) -> list[tuple[str, str]]:
+        """(person, posting) of applications that wait at these postings."""
+        wanted = {"posting_id": {"$in": posting_ids}, "status": Status.PENDING.value}
+        rows = await self._rows({_LIST: {"$elemMatch": wanted}}, wanted, "posting", limit)
+        return [(row["_id"], one["posting_id"]) for row in rows for one in row["applications"]]
+
+    async def overdue(self, now: datetime, limit: int) -> list[tuple[str, str]]:
+        """(person, application) of offers whose time is over, the oldest first."""
+        return await self._offers({"due_at": {"$lte": now}}, limit)
+
+    async def reckoned_before(self, calendar_version: int, limit: int) -> list[tuple[str, str]]:
+        """(person, application) of offers whose due instant comes from an older calendar."""
+        return await self._offers({"calendar_version": {"$lt": calendar_version}}, limit)
+
+    async def _offers(self, due: Document, limit: int) -> list[tuple[str, str]]:
+        wanted = {"status": Status.OFFERED.value, **due}
+        rows = await self._rows({_LIST: {"$elemMatch": wanted}, **_DUE}, wanted, "due", limit)
+        return [(row["_id"], one["id"]) for row in rows for one in row["applications"]]
+
+    async def _rows(self, query: Document, wanted: Document, index: str, limit: int) -> list[Document]:
+        async with self.mongo.slot:
+            return await self.collection.find(query, {"applications": _only(wanted)}).hint(index).limit(limit).to_list()
+
+    async def with_history(self, person_id: str, application_id: str) -> tuple[Candidacy | None, list[Document]]:
+        """The candidacy, and the lines of history about one application, oldest first."""
+        lines = {"$filter": {"input": "$history", "cond": {"$eq": ["$$this.subject", application_id]}}}
+        async with self.mongo.slot:
+            row = await self.collection.find_one({"_id": person_id}, {"state": 1, "history": lines})
+        return (Candidacy.model_validate(row["state"]), row["history"]) if row else (None, [])
+
+
+def _only(wanted: Document) -> Document:
+    """A projection that keeps every application with these fields; $elemMatch would keep just the first of them."""
+    return {"$filter": {"input": f"${_LIST}", "cond": {"$and": [_test(field, value) for field, value in wanted.items()]}}}
+
+
+def _test(field: str, value: Any) -> Document:
+    """The condition as an aggregation expression."""
+    ((operator, operand),) = value.items() if isinstance(value, dict) else [("$eq", value)]
+    return {operator: [f"$$this.{field}", operand]}

@@ -1,0 +1,37 @@
+"""What a party may do about an application now: the buttons of a page, read from the table of arrows."""
+
+from datetime import datetime
+
+from common.contracts.words import Diploma, Role
+from common.decision import Actor
+
+from applications.domain.candidacy import Application
+from applications.domain.status import ARROWS, COMMANDS, STEADY
+
+_OWN_EFFECT = "supersede"
+"""An effect of accepting, never a wish of its own."""
+
+_DIPLOMA = {
+    "deliver_diploma": frozenset({Diploma.OWED, Diploma.DELIVERED, Diploma.REFUSED}),
+    "accept_diploma": frozenset({Diploma.DELIVERED}),
+    "refuse_diploma": frozenset({Diploma.DELIVERED}),
+}
+
+
+def allowed(application: Application, actor: Actor, at: datetime) -> tuple[str, ...]:
+    """The commands of `COMMANDS` that this actor may give now; other conditions may still refuse one by name."""
+    leaving = [arrow.command for arrow in ARROWS if arrow.from_ is application.status and arrow.command != _OWN_EFFECT]
+    steady = [command for command, statuses in STEADY.items() if application.status in statuses]
+    return tuple(command for command in [*leaving, *steady] if _may(command, actor) and _makes_sense(command, application, at))
+
+
+def _may(command: str, actor: Actor) -> bool:
+    rights = COMMANDS[command]
+    lacking = actor.role is Role.UNIT and rights.permission is not None and rights.permission not in actor.permissions
+    return actor.role in rights.roles and not lacking
+
+
+def _makes_sense(command: str, application: Application, at: datetime) -> bool:
+    if command in ("accept", "decline"):
+        return application.due_at is None or at < application.due_at
+    return application.diploma.state in _DIPLOMA.get(command, frozenset(Diploma))

@@ -1,0 +1,67 @@
+"""Files of candidacies: handed in by the intern or the unit, read by the parties they concern."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
+
+from common.contracts.words import Role
+from common.decision import Actor, Command
+from common.errors import refusal
+from common.refusals import NOT_FOUND
+from common.regions import is_within
+from common.store.documents import DocumentInfo
+from fastapi import UploadFile
+
+from applications.domain.candidacy import Application, Candidacy, Document
+from applications.domain.intent_form import IntentDocument
+from applications.repository import Applications
+
+UNKNOWN_DOCUMENT = refusal("unknown_document", 422, "附件不存在或类别不符，请重新上传后再提交。", rule="G3")
+
+
+async def put(
+    applications: Applications, person_id: str, kind: str, upload: UploadFile, command: Command
+) -> tuple[DocumentInfo, Command]:
+    """Keep a file with the candidacy of a person; the command that goes with it then tells other contents by their hash."""
+    info = await applications.documents.put(person_id, kind, upload, command.at)
+    body = hashlib.sha256(f"{command.body_hash}{info.id}".encode()).hexdigest()
+    return info, replace(command, body_hash=body)
+
+
+async def check(applications: Applications, person_id: str, documents: Iterable[IntentDocument | Document]) -> None:
+    """Refuses with `unknown_document` when one was not handed in for this person as what it is said to be."""
+    for document in documents:
+        info = await applications.documents.info(document.id)
+        if info is None or (info.owner, info.kind) != (person_id, document.kind.value):
+            raise UNKNOWN_DOCUMENT()
+
+
+async def readable(applications: Applications, id: str, reader: Actor) -> DocumentInfo:
+    """The file, when it concerns the reader: the person, a unit applied to, an officer of the place. Refuses with `not_found`."""
+    info = await applications.documents.info(id)
+    if info is None:
+        raise NOT_FOUND()
+    if reader.role is Role.INTERN and info.owner == reader.id:
+        return info
+    candidacy = await applications.candidacies.get(info.owner)
+    if candidacy is None or not _concerns(candidacy, id, reader):
+        raise NOT_FOUND()
+    return info
+
+
+def _concerns(candidacy: Candidacy, id: str, reader: Actor) -> bool:
+    """A unit reads what came with the applications to it; an officer everything of whom the office has to do with."""
+    if reader.role is Role.UNIT:
+        return any(id in _attached(candidacy, application) for application in candidacy.applications if application.unit_id == reader.unit_id)
+    if reader.role is not Role.OFFICER or reader.region is None:
+        return False
+    registrations = [intent.form.registration.region for intent in candidacy.intents if intent.form.registration]
+    places = [*registrations, *(application.region for application in candidacy.applications)]
+    return any(is_within(place, reader.region) for place in places)
+
+
+def _attached(candidacy: Candidacy, application: Application) -> set[str | None]:
+    """The files of an application and of the intent it was made with."""
+    forms = (intent.form for intent in candidacy.intents if intent.version == application.intent_version)
+    own = {document.id for document in application.documents}
+    return own | {document.id for form in forms for document in form.documents} | {application.diploma.document_id}

@@ -1,0 +1,203 @@
+"""What callers are shown: an application with its official word, its history (R20), the intent, the eligibility answer (R11)."""
+
+from datetime import date, datetime
+
+from common.contracts.words import OFFICIAL, Category, Check, Diploma, EndKind, Role, Status
+from common.decision import Actor
+from common.lists import Contact
+from common.reference import Reference
+from common.store.mongo import Document as Row
+from pydantic import BaseModel
+
+from applications.domain import intern_answer
+from applications.domain.allowed import allowed
+from applications.domain.candidacy import Application, Candidacy, Document, StatedReason
+from applications.domain.eligibility import Finding
+from applications.domain.intent_form import Intent, IntentForm
+from applications.domain.status import COMMANDS
+
+
+class Reason(BaseModel):
+    """`label` is what people read."""
+
+    code: str
+    label: str
+    text: str | None = None
+
+    @classmethod
+    def of(cls, scope: str, reason: StatedReason | None, reference: Reference) -> "Reason | None":
+        return cls(code=reason.code, label=reference.reasons.label(scope, reason.code), text=reason.text) if reason else None
+
+
+class DiplomaView(BaseModel):
+    """G13. `document_id` is the file delivered last; `refusal` why the unit sent it back."""
+
+    state: Diploma
+    document_id: str | None
+    refusal: Reason | None
+
+
+class InternshipView(BaseModel):
+    start: date
+    planned_end: date
+    end: date | None
+    end_kind: EndKind | None
+    retained: bool | None
+    contract_date: date | None
+
+
+class Effect(BaseModel):
+    """What accepting would do to another application of the intern (R2)."""
+
+    application_id: str
+    posting_id: str
+    status: Status
+    to: Status
+    reason: Reason | None
+
+
+class Line(BaseModel):
+    """One line of history (R20): an officer appears as office and role. `to` is a status, or a word for what else changed."""
+
+    at: datetime
+    by: Role
+    office: str | None
+    deed: str
+    from_status: str | None
+    to: str
+    to_name: str
+    reason: Reason | None
+
+
+class ApplicationView(BaseModel):
+    """`status_name` is the official word; `commands` what this caller may do now; `due_at` (UTC) set while an answer is due."""
+
+    id: str
+    person_id: str
+    posting_id: str
+    unit_id: str
+    region: str
+    status: Status
+    status_name: str
+    reason: Reason | None
+    submitted_at: datetime
+    changed_at: datetime
+    due_at: datetime | None
+    commands: list[str]
+    category: Category
+    education: str
+    intent_version: int
+    resume_version: int
+    diploma: DiplomaView
+    internship: InternshipView | None
+    documents: list[Document]
+    case_id: str | None
+    reinvited: bool
+
+    @classmethod
+    def of(cls, person_id: str, application: Application, reference: Reference, actor: Actor, at: datetime) -> "ApplicationView":
+        shown = set(cls.model_fields) - {"reason", "diploma"}
+        diploma, reason = application.diploma, Reason.of(application.status, application.reason, reference)
+        return cls(
+            **application.model_dump(include=shown),
+            person_id=person_id,
+            status_name=reason.label if reason and application.status is Status.WITHDRAWN else OFFICIAL[application.status],
+            reason=reason,
+            commands=list(allowed(application, actor, at)),
+            diploma=DiplomaView(
+                state=diploma.state, document_id=diploma.document_id, refusal=Reason.of("diploma", diploma.refusal, reference)
+            ),
+        )
+
+
+class ApplicationDetail(ApplicationView):
+    """With its history, and with what accepting would bring about while an offer waits for the intern's answer."""
+
+    history: list[Line]
+    effects: list[Effect]
+
+    @classmethod
+    def whole(
+        cls, candidacy: Candidacy, id: str, history: list[Row], reference: Reference, actor: Actor, at: datetime
+    ) -> "ApplicationDetail":
+        application = candidacy.application(id)
+        view = ApplicationView.of(candidacy.person_id, application, reference, actor, at)
+        lines = [line(row, reference) for row in history]
+        return cls(**view.model_dump(), history=lines, effects=_effects(candidacy, application, reference, actor))
+
+
+class ApplicationPage(BaseModel):
+    items: list[ApplicationView]
+    next: str | None
+
+
+class IntentView(BaseModel):
+    """The intent in its current version; `check` is the state of its unemployment registration (R13)."""
+
+    version: int
+    registered_at: datetime
+    check: Check
+    checked_at: datetime | None
+    check_reason: Reason | None
+    form: IntentForm
+
+    @classmethod
+    def of(cls, intent: Intent, reference: Reference) -> "IntentView":
+        reason = StatedReason(code=intent.check_reason) if intent.check_reason else None
+        shown = intent.model_dump(include={"version", "registered_at", "check", "checked_at"})
+        return cls(**shown, form=intent.form, check_reason=Reason.of("unemployment", reason, reference))
+
+
+class Refused(BaseModel):
+    """Why an application would be refused now."""
+
+    code: str
+    detail: str
+
+
+class EligibilityView(BaseModel):
+    """Every rule: pass, fail or pending, why, what to do, whom to ask (R11). `refused`: what else stands in the way of this posting."""
+
+    day: date
+    eligible: bool
+    findings: list[Finding]
+    ask: list[Contact]
+    refused: Refused | None
+
+
+def line(row: Row, reference: Reference) -> Line:
+    """A stored line of history as its parties read it."""
+    actor, to, code = row["actor"], row["to"], row.get("reason_code")
+    scope = "diploma" if to.startswith("diploma") else to
+    return Line(
+        at=row["at"],
+        by=actor["role"],
+        office=_office(actor.get("region"), reference),
+        deed=COMMANDS[row["command"]].label,
+        from_status=row.get("from_"),
+        to=to,
+        to_name=OFFICIAL[Status(to)] if to in OFFICIAL else COMMANDS[row["command"]].label,
+        reason=Reason.of(scope, StatedReason(code=code, text=row.get("reason_text")), reference) if code else None,
+    )
+
+
+def _office(region: str | None, reference: Reference) -> str | None:
+    if region is None:
+        return None
+    contact = reference.contacts.get(region)
+    return contact.office if contact else reference.regions.full_name(region)
+
+
+def _effects(candidacy: Candidacy, application: Application, reference: Reference, actor: Actor) -> list[Effect]:
+    if actor.role is not Role.INTERN or application.status is not Status.OFFERED:
+        return []
+    return [
+        Effect(
+            application_id=other.id,
+            posting_id=other.posting_id,
+            status=other.status,
+            to=along.to,
+            reason=Reason.of(along.to, StatedReason(code=along.reason), reference) if along.reason else None,
+        )
+        for other, along in intern_answer.effects_of_accepting(candidacy, application.id)
+    ]

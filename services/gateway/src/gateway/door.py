@@ -1,0 +1,75 @@
+"""The door: what is public, who may call it, how often. Pure ASGI, around the gateway's own few routes."""
+
+from common.decision import Actor
+from common.errors import Refusal
+from common.refusals import FORBIDDEN, METHOD_NOT_ALLOWED, NOT_FOUND
+from common.tokens import TokenVerifier, bearer
+from common.web.problem import problem
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from gateway.body import CallerGone
+from gateway.forward import pass_through
+from gateway.matcher import Matcher
+from gateway.rates import RateLimiter
+from gateway.routes import GATEWAY, PREFIX, TABLE, Route
+from gateway.upstreams import Upstreams
+
+
+class Door:
+    """`parts` come with the lifespan: they need a running loop. Paths outside /api/v1 are the gateway's own app's."""
+
+    def __init__(self, app: ASGIApp, limiter: RateLimiter) -> None:
+        self._app = app
+        self._matcher = Matcher(TABLE)
+        self._limiter = limiter
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith(PREFIX + "/"):
+            await self._app(scope, receive, send)
+            return
+        try:
+            await self._serve(scope, receive, send)
+        except Refusal as refused:
+            scope["state"]["code"] = refused.code
+            await problem(refused)(scope, receive, send)
+        except CallerGone:
+            scope["state"]["code"] = "caller_gone"
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        routes = self._matcher.match(scope["raw_path"])
+        if not routes:
+            raise NOT_FOUND()
+        route = routes.get(scope["method"])
+        if route is None:
+            raise METHOD_NOT_ALLOWED()
+        scope["route"] = route
+        if route.command:
+            scope["state"]["command"] = route.name
+        self._admit(route, scope)
+        if route.service == GATEWAY:
+            await self._app(scope, receive, send)
+        else:
+            upstreams: Upstreams = scope["app"].state.upstreams
+            await pass_through(upstreams, route, scope, receive, send)
+
+    def _admit(self, route: Route, scope: Scope) -> None:
+        """Token, role, rate. Raises UNAUTHENTICATED, FORBIDDEN, RATE_LIMITED."""
+        actor = _actor(route, scope)
+        scope["state"]["actor"] = actor
+        if route.roles and (actor is None or actor.role not in route.roles):
+            raise FORBIDDEN()
+        self._limiter.hit(route.rate, actor.id if actor else scope["client"][0] if scope.get("client") else "unknown")
+
+
+def _actor(route: Route, scope: Scope) -> Actor | None:
+    """Who calls. On a route for anybody a token is not needed and one that is over does no harm."""
+    verifier: TokenVerifier = scope["app"].state.verifier
+    header = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"authorization"), None)
+    if route.roles:
+        return verifier.actor(bearer(header))
+    if header is None:
+        return None
+    try:
+        return verifier.actor(bearer(header))
+    except Refusal:
+        return None

@@ -1,0 +1,86 @@
+"""What is public: the route table as data. A path that is not here does not exist outside (design §6)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from common.contracts.words import Role
+from common.web.middleware import BODY_LIMIT, UPLOAD_LIMIT
+
+from gateway.rates import Rate
+
+PREFIX = "/api/v1"
+ACCOUNTS, POSTINGS, APPLICATIONS, AUDIT, GATEWAY = "accounts", "postings", "applications", "audit", "gateway"
+
+
+@dataclass(frozen=True)
+class Route:
+    """One public route. Without `roles` anybody may call it. `body_limit` is in bytes; uploads are the routes of rate UPLOAD."""
+
+    method: str
+    path: str
+    service: str
+    roles: frozenset[Role]
+    rate: Rate
+    body_limit: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def command(self) -> bool:
+        return self.method != "GET"
+
+
+def _routes(service: str, roles: set[Role], *lines: str, rate: Rate | None = None) -> Iterator[Route]:
+    """One route per ``METHOD /path``; reads and commands have their rate class by the method unless told."""
+    for line in lines:
+        method, path = line.split()
+        of_class = rate or (Rate.READ if method == "GET" else Rate.COMMAND)
+        limit = UPLOAD_LIMIT if of_class is Rate.UPLOAD else 0 if method == "GET" else BODY_LIMIT
+        yield Route(method, PREFIX + path, service, frozenset(roles), of_class, limit)
+
+
+_ANYONE: set[Role] = set()
+_INTERN, _UNIT, _OFFICER = {Role.INTERN}, {Role.UNIT}, {Role.OFFICER}
+_SYSTEM_ADMIN, _AUDIT_ADMIN = {Role.SYSTEM_ADMIN}, {Role.AUDIT_ADMIN}
+_LIVE = _INTERN | _UNIT | _OFFICER
+_APPLICATION, _UNIT_APPLICATION, _CASE = "/me/applications/{id}", "/units/me/applications/{id}", "/cases/{id}"
+_POSTING = "/units/me/postings/{id}"
+
+TABLE: tuple[Route, ...] = (
+    # anyone
+    *_routes(GATEWAY, _ANYONE, "GET /openapi.json"),
+    *_routes(ACCOUNTS, _ANYONE, "POST /phone-codes", rate=Rate.CODE),
+    *_routes(ACCOUNTS, _ANYONE, "POST /interns", "POST /units", "POST /password-resets", rate=Rate.ENTRY),
+    *_routes(ACCOUNTS, _ANYONE, "POST /tokens", "POST /tokens/refresh", "POST /tokens/revoke", rate=Rate.ENTRY),
+    *_routes(POSTINGS, _ANYONE, "GET /postings", "GET /postings/{id}"),
+    *_routes(AUDIT, _ANYONE, "GET /regions", "GET /reference/{kind}", "GET /policy", "GET /calendar/{year}"),
+    # interns
+    *_routes(GATEWAY, _LIVE, "GET /me/events"),
+    *_routes(ACCOUNTS, _INTERN, "GET /me", "PATCH /me", "POST /me/real-name", "GET /me/resume", "PUT /me/resume"),
+    *_routes(APPLICATIONS, _INTERN, "GET /me/intent", "PUT /me/intent", "GET /me/eligibility"),
+    *_routes(APPLICATIONS, _INTERN, "POST /me/intent/documents", rate=Rate.UPLOAD),
+    *_routes(APPLICATIONS, _INTERN, "GET /me/applications", "POST /me/applications", f"GET {_APPLICATION}"),
+    *_routes(APPLICATIONS, _INTERN, *(f"POST {_APPLICATION}/{verb}" for verb in ("accept", "decline", "withdraw"))),
+    *_routes(APPLICATIONS, _INTERN, f"POST {_APPLICATION}/diploma", rate=Rate.UPLOAD),
+    # units
+    *_routes(ACCOUNTS, _UNIT, "GET /units/me", "POST /units/me/recognition", "GET /units/me/users", "POST /units/me/users"),
+    *_routes(ACCOUNTS, _UNIT, "POST /units/me/documents", rate=Rate.UPLOAD),
+    *_routes(POSTINGS, _UNIT, "GET /units/me/postings", "POST /units/me/postings", f"GET {_POSTING}", f"PATCH {_POSTING}"),
+    *_routes(POSTINGS, _UNIT, *(f"POST {_POSTING}/{verb}" for verb in ("submit", "pause", "resume", "close"))),
+    *_routes(APPLICATIONS, _UNIT, "GET /units/me/applications", f"GET {_UNIT_APPLICATION}"),
+    *_routes(APPLICATIONS, _UNIT, *(f"POST {_UNIT_APPLICATION}/{verb}" for verb in ("offer", "reject", "accept-diploma", "refuse-diploma"))),
+    *_routes(APPLICATIONS, _UNIT, *(f"POST {_UNIT_APPLICATION}/{verb}" for verb in ("onboard", "absent", "terminate"))),
+    *_routes(APPLICATIONS, _UNIT, f"POST {_UNIT_APPLICATION}/documents", rate=Rate.UPLOAD),
+    # parties and officers
+    *_routes(AUDIT, _LIVE, f"GET {_CASE}"),
+    *_routes(AUDIT, _INTERN | _UNIT, f"POST {_CASE}/resubmit"),
+    *_routes(AUDIT, _OFFICER, "GET /cases", *(f"POST {_CASE}/{verb}" for verb in ("claim", "release", "take-over"))),
+    *_routes(AUDIT, _OFFICER, *(f"POST {_CASE}/{verb}" for verb in ("approve", "disapprove", "return"))),
+    *_routes(ACCOUNTS, _UNIT | _OFFICER, "GET /people/{id}", "GET /people/{id}/resumes/{version}"),
+    # administrators
+    *_routes(ACCOUNTS, _SYSTEM_ADMIN, "GET /staff", "POST /staff", "PATCH /staff/{id}"),
+    *_routes(AUDIT, _SYSTEM_ADMIN, "PUT /policy", "PUT /calendar/{year}"),
+    *_routes(AUDIT, _AUDIT_ADMIN, "GET /ledger", "POST /ledger/verify"),
+)
