@@ -1,8 +1,10 @@
 """Fixtures of the whole suite: real MongoDB and Kafka, shared by a run; every test has a namespace of its own on them."""
 
 import logging
+import tomllib
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from common.ids import new_id
@@ -21,6 +23,11 @@ logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--servers", choices=("embedded", "docker"), default="embedded", help="where MongoDB and Kafka run")
     parser.addoption("--as-if", default="+0d", help="run as if this much later: +7d, +40d, +400d")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    states = [rule["state"] for rule in tomllib.loads((Path(__file__).parent / "tests" / "rules.toml").read_text()).values()]
+    terminalreporter.write_line(f"rules of the programme: {states.count('built')} built, {states.count('not yet built')} not yet built")
 
 
 @pytest.fixture(scope="session")
