@@ -38,7 +38,7 @@ def jianxi(tmp_path: Path, stand_ins: Path) -> Command:
 async def test_the_platform_starts_tells_and_stops(jianxi: Command, none_left: NoneLeft) -> None:
     port = spawn.free_port()
     url = f"http://127.0.0.1:{port}"
-    up = jianxi("up", "--detach", f"--port={port}", "--scale=applications.worker=2")
+    up = jianxi("up", "--sample=none", "--detach", f"--port={port}", "--scale=applications.worker=2")
     assert (up.returncode, up.stderr) == (0, "")
     assert url in up.stdout
     assert "./jianxi down" in up.stdout
@@ -66,11 +66,11 @@ async def test_the_platform_starts_tells_and_stops(jianxi: Command, none_left: N
 
 async def test_after_a_kill_nothing_is_left_and_it_starts_again_on_the_same_data(jianxi: Command, none_left: NoneLeft) -> None:
     port = spawn.free_port()
-    jianxi("up", "--detach", f"--port={port}")
+    jianxi("up", "--sample=none", "--detach", f"--port={port}")
     os.kill(read_json(jianxi.state / "running.json")["pid"], signal.SIGKILL)
     await none_left()
     assert jianxi("status").returncode == 1
-    assert jianxi("up", "--detach", f"--port={port}").returncode == 0
+    assert jianxi("up", "--sample=none", "--detach", f"--port={port}").returncode == 0
     assert jianxi("down").returncode == 0
     await none_left()
 

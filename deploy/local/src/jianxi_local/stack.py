@@ -23,6 +23,8 @@ from jianxi_local.supervisor import Supervisor
 DOOR = "gateway"
 SERVICES = ("accounts", "postings", "applications", "audit")
 PARTITIONS = 12
+RATE_FACTOR = 1000
+"""All callers of a local stack share one address."""
 
 
 class Stack:
@@ -113,7 +115,7 @@ class Stack:
         if service == "accounts":
             settings |= {"TOKEN_PRIVATE_KEY_FILE": str(self.keys.token_private), "DATA_KEY_FILE": str(self.keys.data)}
         if service == DOOR:
-            settings["UPSTREAMS"] = json.dumps(upstreams)
+            settings |= {"UPSTREAMS": json.dumps(upstreams), "RATE_FACTOR": str(RATE_FACTOR)}
         outside = {name: value for name, value in os.environ.items() if not name.startswith("JIANXI_")}
         return outside | {f"JIANXI_{name}": value for name, value in settings.items()}
 

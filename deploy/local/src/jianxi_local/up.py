@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from jianxi_local import state
+from jianxi_local import sample, state
 from jianxi_local.errors import LocalError
 from jianxi_local.files import read_json, write_json
 from jianxi_local.stack import Stack, parse_scale
@@ -27,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mongo-port", type=int, help="MongoDB 端口（默认任选空闲端口）")
     parser.add_argument("--kafka-port", type=int, help="Kafka 端口（默认任选空闲端口）")
     parser.add_argument("--scale", action="append", default=[], metavar="服务.角色=个数", help="例如 applications.worker=3，可重复")
+    parser.add_argument("--sample", choices=("small", "none"), default="small", help="首次启动时装入的示例数据（默认 small）")
     parser.add_argument("--detach", action="store_true", help="就绪后留在后台运行")
 
 
@@ -39,19 +40,25 @@ def run(arguments: argparse.Namespace) -> int:
             return 0
         if not arguments.detach:
             ports = {"port": arguments.port, "mongo_port": arguments.mongo_port, "kafka_port": arguments.kafka_port}
-            return _stay(Stack(state.directory(), scale=scale, **ports))
+            return _stay(Stack(state.directory(), scale=scale, **ports), arguments.sample)
     return _in_background()
 
 
-def _stay(stack: Stack) -> int:
+def _stay(stack: Stack, wanted: str) -> int:
     running = state.directory() / state.RUNNING
     began = time.monotonic()
+
+    def say(step: str) -> None:
+        print(f"[{time.monotonic() - began:4.1f} 秒] {step}", flush=True)
+
     for number in LEAVE:
         signal.signal(number, _told)
     try:
         write_json(running, {"pid": os.getpid(), "url": ""})
-        stack.start(lambda step: print(f"[{time.monotonic() - began:4.1f} 秒] {step}", flush=True))
-        write_json(running, {"pid": os.getpid(), "url": stack.gateway_url})
+        stack.start(say)
+        if wanted != "none" and sample.load(stack):
+            say("示例数据已装入")
+        write_json(running, {"pid": os.getpid(), "url": stack.gateway_url, "mongo": stack.servers.mongo and stack.servers.mongo_address})
         _announce(stack)
         _keep_servers(stack)
     except Told:

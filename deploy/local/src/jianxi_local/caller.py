@@ -1,0 +1,82 @@
+"""A client of the public HTTP door, as patient as a good one is: what got no answer is sent again with the same key."""
+
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx2
+
+PATIENCE_SECONDS = 30.0
+PAUSE_SECONDS = 0.2
+NO_ANSWER = (502, 503, 504)
+
+Json = dict[str, Any]
+Upload = tuple[str, bytes, str]
+"""Name, content, content type."""
+
+
+class Refused(Exception):
+    """The answer to a request that was not granted."""
+
+    def __init__(self, status: int, problem: Json) -> None:
+        self.status = status
+        self.code = str(problem.get("code", ""))
+        self.detail = str(problem.get("detail", ""))
+        super().__init__(f"{status} {self.code}: {self.detail}")
+
+
+class Caller:
+    """Somebody at the door; `token` says who, None a visitor. `new_key` makes the keys of commands. Threads may share one."""
+
+    def __init__(self, url: str, token: str | None = None, new_key: Callable[[], str] = lambda: secrets.token_hex(16)) -> None:
+        self.http = httpx2.Client(base_url=f"{url}/api/v1", timeout=httpx2.Timeout(15, pool=60), limits=httpx2.Limits(max_connections=64))
+        self.token = token
+        self._new_key = new_key
+
+    def log_in(self, login: str, password: str) -> Json:
+        """The token pair; from now on calls are made in that name."""
+        pair = self.post("/tokens", {"login": login, "password": password})
+        self.token = pair["access_token"]
+        return pair
+
+    def get(self, path: str, **query: Any) -> Json:
+        return self._json(self.call("GET", path, params=query))
+
+    def post(self, path: str, body: Any = None, *, key: str | None = None) -> Json:
+        return self._json(self.call("POST", path, json=body, key=key))
+
+    def put(self, path: str, body: Any, *, key: str | None = None) -> Json:
+        return self._json(self.call("PUT", path, json=body, key=key))
+
+    def patch(self, path: str, body: Any, *, key: str | None = None) -> Json:
+        return self._json(self.call("PATCH", path, json=body, key=key))
+
+    def upload(self, path: str, file: Upload, *, key: str | None = None, **fields: str) -> Json:
+        return self._json(self.call("POST", path, files={"file": file}, data=fields, key=key))
+
+    def call(self, method: str, path: str, *, key: str | None = None, **request: Any) -> httpx2.Response:
+        """The raw answer, whatever it says. A command gets a key of its own unless one is given."""
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        if method != "GET":
+            headers["Idempotency-Key"] = key or self._new_key()
+        until = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                answer = self.http.request(method, path, headers=headers, **request)
+                if answer.status_code not in NO_ANSWER or time.monotonic() > until:
+                    return answer
+            except httpx2.TransportError:
+                if time.monotonic() > until:
+                    raise
+            time.sleep(PAUSE_SECONDS)
+
+    def close(self) -> None:
+        self.http.close()
+
+    @staticmethod
+    def _json(answer: httpx2.Response) -> Json:
+        content: Json = answer.json() if answer.content else {}
+        if answer.status_code >= 400:
+            raise Refused(answer.status_code, content)
+        return content

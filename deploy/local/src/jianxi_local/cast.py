@@ -1,0 +1,327 @@
+"""The people of sample data, demo and journeys. Each acts through the public door only; all are plainly invented."""
+
+import itertools
+import json
+import random
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+from common.calendar import SHANGHAI
+from common.ids import derived_id
+from common.testing.people import make_mobile, make_resident_id, make_uscc
+
+from jianxi_local import clock
+from jianxi_local.caller import Caller, Json, Refused, Upload
+from jianxi_local.stack import Stack
+
+T = TypeVar("T")
+ID_COUNTY = "520102"
+PATIENCE_SECONDS = 20.0
+PAUSE_SECONDS = 0.05
+WAGE_FEN = 220_000
+
+
+def until(probe: Callable[[], T | None], what: str) -> T:
+    """What the probe finds, asked again and again: facts travel by Kafka. AssertionError after 20 s."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while (found := probe()) is None:
+        if time.monotonic() > end:
+            raise AssertionError(f"not within {PATIENCE_SECONDS:.0f} s: {what}")
+        time.sleep(PAUSE_SECONDS)
+    return found
+
+
+def pdf(text: str) -> Upload:
+    """A file that is one by its first bytes; every text makes another."""
+    return f"{text}.pdf", f"%PDF-1.4\n% {text}\n%%EOF\n".encode(), "application/pdf"
+
+
+class Town:
+    """Where everybody lives: the door's address, the short messages that arrive, what day it is. Makes people that nobody else has.
+
+    The same `seed` makes the same people with the same keys again: what an interrupted run had done is not done twice.
+    """
+
+    def __init__(self, url: str, sms_file: Path, clock_file: Path, seed: str | None = None) -> None:
+        self.url = url
+        self._seed = seed or secrets.token_hex(8)
+        self.password = f"shili{random.Random(self._seed).randrange(10**8):08d}"
+        self._sms_file = sms_file
+        self._clock_file = clock_file
+        self._serials = itertools.count(random.Random(self._seed).randrange(10**5, 9 * 10**5))
+        self._keys = itertools.count()
+
+    @classmethod
+    def of(cls, stack: Stack, seed: str | None = None) -> Self:
+        return cls(stack.gateway_url, stack.sms_file, stack.clock_file, seed)
+
+    @property
+    def today(self) -> date:
+        return (datetime.now(SHANGHAI) + clock.offset(self._clock_file)).date()
+
+    def new_key(self) -> str:
+        return f"{self._seed}-{next(self._keys)}"
+
+    def visitor(self) -> Caller:
+        return Caller(self.url, new_key=self.new_key)
+
+    def logged_in(self, login: str) -> Caller:
+        """A member of staff, or anybody else who has the town's password."""
+        caller = self.visitor()
+        caller.log_in(login, self.password)
+        return caller
+
+    def sms_code(self, phone: str) -> str:
+        """The code of the last message to this phone."""
+        messages = map(json.loads, reversed(self._sms_file.read_text(encoding="utf-8").splitlines()))
+        code: str = next(message["code"] for message in messages if message["phone"] == phone)
+        return code
+
+    def intern(self, name: str = "示例见习人员", *, age: int = 22, birth: date | None = None, login: str | None = None) -> "Intern":
+        """Registered, and nothing more yet."""
+        serial = next(self._serials)
+        born = birth or date(self.today.year - age, 1, 1) + timedelta(days=serial // 1000 % 28)
+        return Intern(self, name, make_resident_id(born, ID_COUNTY, serial % 1000), serial, login or f"intern{serial}")
+
+    def ready_intern(self, name: str = "示例见习人员", **who: Any) -> "Intern":
+        """Verified, with resume and intent as a graduate: may apply."""
+        intern = self.intern(name, **who)
+        intern.verify()
+        intern.write_resume()
+        intern.register_intent()
+        return intern
+
+    def unit(self, name: str, region: str, login: str | None = None) -> "Unit":
+        """Registered, not recognised yet."""
+        serial = next(self._serials)
+        return Unit(self, name, region, serial, login or f"unit{serial}")
+
+    def recognised_unit(self, name: str, officer: "Officer", login: str | None = None) -> "Unit":
+        unit = self.unit(name, officer.region, login)
+        officer.approve(unit.request_recognition())
+        unit.await_recognised()
+        return unit
+
+    def officer(self, administrator: Caller, region: str, login: str | None = None) -> "Officer":
+        """A member of staff whom the administrator enters."""
+        login = login or f"officer{next(self._serials)}"
+        self.enter_staff(administrator, "officer", login, region)
+        return Officer(self, login, region)
+
+    def enter_staff(self, administrator: Caller, role: str, login: str, region: str | None = None) -> None:
+        entry = {"login": login, "password": self.password, "role": role, "region": region, "name": f"示例{login}"}
+        administrator.post("/staff", entry)
+
+
+class Registered(Caller):
+    """Somebody who registered at the door: with a code sent to their phone."""
+
+    def __init__(self, town: Town, serial: int, login: str, path: str, profile: Mapping[str, Any]) -> None:
+        super().__init__(town.url, new_key=town.new_key)
+        self.town = town
+        self.login = login
+        self.phone = make_mobile(serial)
+        self.post("/phone-codes", {"phone": self.phone, "purpose": "registration"})
+        entry = {"login": login, "password": town.password, "phone": self.phone, "phone_code": town.sms_code(self.phone), **profile}
+        self.post(path, entry)
+        pair = self.log_in(login, town.password)
+        self.id: str = pair["actor_id"]
+        self.unit_id: str = pair["unit_id"] or ""
+
+
+class Intern(Registered):
+    """见习人员. Methods are the guide's steps, in its order."""
+
+    def __init__(self, town: Town, name: str, id_number: str, serial: int, login: str) -> None:
+        super().__init__(town, serial, login, "/interns", {})
+        self.name = name
+        self.id_number = id_number
+
+    def verify(self) -> Json:
+        return self.post("/me/real-name", {"name": self.name, "id_number": self.id_number})
+
+    def write_resume(self, skill: str = "办公软件") -> Json:
+        study = {"school": "示例学院", "major": "示例专业", "level": "bachelor", "start": "2019-09-01", "end": "2023-06-30"}
+        return self.put("/me/resume", {"education": [study], "skills": [skill]})
+
+    def hand_in(self, kind: str) -> str:
+        """The id of the uploaded file."""
+        document: str = self.upload("/me/intent/documents", pdf(f"{self.id} {kind}"), kind=kind)["id"]
+        return document
+
+    def register_intent(self, *, months_since_diploma: int = 5, **changes: Any) -> Json:
+        """As a graduate with the diploma attached, unless `changes` of the form say otherwise."""
+        graduated = self.town.today - timedelta(days=30 * months_since_diploma)
+        form: Json = {
+            "category": "graduate",
+            "education": "bachelor",
+            "school": "示例学院",
+            "major": "示例专业",
+            "graduation_date": graduated.isoformat(),
+            "household_region": "520102",
+            "residence_region": "520103",
+            "wanted_kinds": ["technical"],
+            "declarations": {"not_employed": True, "no_business_licence": True, "no_earlier_internship": True},
+        }
+        if "category" not in changes and "documents" not in changes:
+            form |= {"diploma_issued": graduated.isoformat(), "documents": [{"id": self.hand_in("diploma"), "kind": "diploma"}]}
+        return self.put("/me/intent", form | changes)
+
+    def register_youth_intent(self, registration_region: str) -> Json:
+        """As a registered unemployed youth."""
+        registration = {"office": "示例街道办事处", "region": registration_region, "day": (self.town.today - timedelta(days=7)).isoformat()}
+        schooling: Json = {"education": "senior_high", "graduation_date": (self.town.today - timedelta(days=400)).isoformat()}
+        return self.register_intent(category="youth", registration=registration, **schooling)
+
+    def apply(self, posting_id: str, *, key: str | None = None) -> Json:
+        return self.post("/me/applications", {"posting_id": posting_id}, key=key)
+
+    def application(self, id: str) -> Json:
+        return self.get(f"/me/applications/{id}")
+
+    def applications(self) -> list[Json]:
+        items: list[Json] = self.get("/me/applications")["items"]
+        return items
+
+    def answer(self, id: str, answer: str) -> Json:
+        """accept, decline or withdraw."""
+        return self.post(f"/me/applications/{id}/{answer}")
+
+    def deliver_diploma(self, id: str) -> Json:
+        return self.upload(f"/me/applications/{id}/diploma", pdf(f"{id} 毕业证书"))
+
+    def await_status(self, id: str, status: str) -> Json:
+        """The application once it shows this status."""
+
+        def probe() -> Json | None:
+            application = self.application(id)
+            return application if application["status"] == status else None
+
+        return until(probe, f"the application is {status}")
+
+
+class Unit(Registered):
+    """见习单位, in the person of its first user."""
+
+    def __init__(self, town: Town, name: str, region: str, serial: int, login: str) -> None:
+        profile = {"name": name, "uscc": make_uscc(serial), "region": region, "staff_insured": 50}
+        super().__init__(town, serial, login, "/units", profile)
+        self.name = name
+        self.region = region
+
+    def request_recognition(self) -> str:
+        """The id of the case that an officer now has."""
+        licence = self.upload("/units/me/documents", pdf(f"{self.unit_id} 营业执照"), kind="licence")["id"]
+        asked = {"contact_name": "示例联系人", "contact_phone": self.phone, "document_ids": [licence], "not_labour_dispatch": True}
+        request = self.post("/units/me/recognition", asked)["request"]
+        return derived_id("cas", "recognition", self.unit_id, "", str(request))
+
+    def draft(self, title: str = "示例岗位", *, headcount: int = 5, days_open: int = 60, **changes: Any) -> Json:
+        content = {
+            "title": title,
+            "kind": "technical",
+            "duties": "在带教老师指导下完成示例工作",
+            "region": self.region,
+            "headcount": headcount,
+            "months": 6,
+            "allowance_fen": WAGE_FEN,
+            "mentor": "示例带教老师",
+            "deadline": (self.town.today + timedelta(days=days_open)).isoformat(),
+            "contact": {"name": "示例联系人", "phone": self.phone},
+            "report_to": "示例大厦一楼前台，工作日9时",
+        }
+        return self.post("/units/me/postings", content | changes)
+
+    def publish(self, officer: "Officer", title: str = "示例岗位", **content: Any) -> str:
+        """The id of a posting that the officer has approved."""
+        posting_id, case_id = self.declare(title, **content)
+        officer.approve(case_id)
+        self.await_posting(posting_id, "PUBLISHED")
+        return posting_id
+
+    def declare(self, title: str = "示例岗位", **content: Any) -> tuple[str, str]:
+        """A posting submitted for approval: its id and its case's."""
+        posting = self.draft(title, **content)
+        submitted = self.post(f"/units/me/postings/{posting['id']}/submit")
+        return submitted["id"], derived_id("cas", "posting", submitted["id"], "", str(submitted["revision"]))
+
+    def received(self, id: str) -> Json:
+        """An application to this unit."""
+        return self.get(f"/units/me/applications/{id}")
+
+    def answer(self, id: str, answer: str, **body: Any) -> Json:
+        """offer, reject, accept-diploma, refuse-diploma, onboard, absent or terminate."""
+        return self.post(f"/units/me/applications/{id}/{answer}", body or None)
+
+    def onboard(self, id: str, months: int = 6) -> Json:
+        start = self.town.today
+        return self.answer(id, "onboard", start=start.isoformat(), planned_end=(start + timedelta(days=30 * months)).isoformat())
+
+    def attach(self, id: str, kind: str) -> str:
+        document: str = self.upload(f"/units/me/applications/{id}/documents", pdf(f"{id} {kind}"), kind=kind)["id"]
+        return document
+
+    def await_posting(self, id: str, status: str) -> Json:
+        def probe() -> Json | None:
+            posting = self.get(f"/units/me/postings/{id}")
+            return posting if posting["status"] == status else None
+
+        return until(probe, f"the posting is {status}")
+
+    def await_recognised(self) -> Json:
+        def probe() -> Json | None:
+            unit = self.get("/units/me")
+            return unit if unit["status"] == "RECOGNISED" else None
+
+        return until(probe, "the unit is recognised")
+
+
+class Officer(Caller):
+    """人社经办人员 of one office."""
+
+    def __init__(self, town: Town, login: str, region: str) -> None:
+        super().__init__(town.url, new_key=town.new_key)
+        self.login = login
+        self.region = region
+        self.log_in(login, town.password)
+
+    def case(self, id: str) -> Json:
+        """The case, waited for: it opens with an event."""
+
+        def probe() -> Json | None:
+            try:
+                return self.get(f"/cases/{id}")
+            except Refused as refused:
+                if refused.status != 404:
+                    raise
+                return None
+
+        return until(probe, f"the case {id} is open")
+
+    def approve(self, id: str) -> Json:
+        self.case(id)
+        return self.post(f"/cases/{id}/approve")
+
+    def disapprove(self, id: str, reason_code: str, reason_text: str) -> Json:
+        self.case(id)
+        return self.post(f"/cases/{id}/disapprove", {"reason_code": reason_code, "reason_text": reason_text})
+
+    def await_case(self, id: str, status: str) -> Json:
+        def probe() -> Json | None:
+            case = self.case(id)
+            return case if case["status"] == status else None
+
+        return until(probe, f"the case is {status}")
+
+
+def eligibility_case(intern: Intern, application: Json) -> str:
+    """The id of the case about a WILLING application."""
+    return derived_id("cas", "eligibility", intern.id, application["id"], str(application["intent_version"]))
+
+
+def unemployment_case(intern: Intern, intent: Json) -> str:
+    return derived_id("cas", "unemployment", intern.id, "", str(intent["version"]))
