@@ -3,6 +3,7 @@
 import time
 from collections import OrderedDict
 from pathlib import Path
+from typing import NamedTuple
 
 import jwt
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
@@ -15,32 +16,41 @@ ISSUER = "jianxi"
 _CACHED = 20_000
 
 
+class Verified(NamedTuple):
+    """For whom a token speaks, and until when (seconds since the epoch)."""
+
+    expires: float
+    actor: Actor
+
+
 class TokenVerifier:
     """Verifies a signature once (160 µs) and remembers the actor until the token expires; a hit checks the expiry too."""
 
     def __init__(self, public_key_file: Path) -> None:
         self._key = load_pem_public_key(public_key_file.read_bytes())
-        self._seen: OrderedDict[str, tuple[float, Actor]] = OrderedDict()
+        self._seen: OrderedDict[str, Verified] = OrderedDict()
 
     def actor(self, token: str) -> Actor:
         """The actor a token speaks for. Raises UNAUTHENTICATED for anything else."""
-        now = time.time()
+        return self.verify(token).actor
+
+    def verify(self, token: str) -> Verified:
+        """The actor of a token and its end. Raises UNAUTHENTICATED for anything else."""
         known = self._seen.get(token)
         if known is not None:
-            expires, actor = known
-            if expires > now:
-                return actor
+            if known.expires > time.time():
+                return known
             del self._seen[token]
             raise UNAUTHENTICATED()
         try:
             claims = jwt.decode(token, self._key, algorithms=["EdDSA"], issuer=ISSUER, options={"require": ["exp", "iss", "sub"]})  # type: ignore[arg-type]
-            actor = Actor.model_validate(claims["actor"])
+            verified = Verified(float(claims["exp"]), Actor.model_validate(claims["actor"]))
         except (jwt.PyJWTError, ValidationError, KeyError) as error:
             raise UNAUTHENTICATED() from error
-        self._seen[token] = (float(claims["exp"]), actor)
+        self._seen[token] = verified
         if len(self._seen) > _CACHED:
             self._seen.popitem(last=False)
-        return actor
+        return verified
 
 
 def bearer(authorization: str | None) -> str:

@@ -1,4 +1,4 @@
-"""The only place where a broker, a subscriber or a producer is configured.
+"""The only place where a broker, a subscriber, a consumer or a producer is configured.
 
 The libraries' defaults lose messages (auto-commit, latest offset, auto-created topics): none of them is left in force here.
 """
@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
-from aiokafka import AIOKafkaProducer, ConsumerRecord
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaMessage
@@ -76,3 +76,27 @@ async def start_producer(kafka: str, client_id: str) -> AIOKafkaProducer:
         await producer.stop()
         raise
     return producer
+
+
+async def start_tail(kafka: str, client_id: str, topics: list[str]) -> AIOKafkaConsumer:
+    """A consumer without a group at the end of `topics`: it hears all that is said from now on and commits nothing.
+
+    For what may be missed and must not be shared between replicas. Raises while Kafka is away or a topic is missing.
+    """
+    consumer = AIOKafkaConsumer(
+        *topics,
+        bootstrap_servers=kafka,
+        client_id=client_id,
+        group_id=None,
+        enable_auto_commit=False,
+        auto_offset_reset="latest",
+        fetch_max_wait_ms=500,
+        request_timeout_ms=10_000,
+    )
+    try:
+        await consumer.start()
+        await consumer.seek_to_end()
+    except BaseException:
+        await consumer.stop()
+        raise
+    return consumer
