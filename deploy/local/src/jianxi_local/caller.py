@@ -26,19 +26,31 @@ class Refused(Exception):
         super().__init__(f"{status} {self.code}: {self.detail}")
 
 
-class Caller:
-    """Somebody at the door; `token` says who, None a visitor. `new_key` makes the keys of commands. Threads may share one."""
+class Door:
+    """The gateway's public address, and the connections to it that all callers share."""
 
-    def __init__(self, url: str, token: str | None = None, new_key: Callable[[], str] = lambda: secrets.token_hex(16)) -> None:
-        self.http = httpx2.Client(base_url=f"{url}/api/v1", timeout=httpx2.Timeout(15, pool=60), limits=httpx2.Limits(max_connections=64))
-        self.token = token
-        self._new_key = new_key
+    def __init__(self, url: str) -> None:
+        self.url = url
+        limits = httpx2.Limits(max_connections=64, max_keepalive_connections=64)
+        self.http = httpx2.Client(base_url=f"{url}/api/v1", timeout=httpx2.Timeout(15, pool=60), limits=limits)
+
+    def new_key(self) -> str:
+        """A fresh Idempotency-Key."""
+        return secrets.token_hex(16)
+
+
+class Caller:
+    """Somebody at the door: a visitor until logged in. Threads may share one."""
+
+    def __init__(self, door: Door) -> None:
+        self.door = door
+        self.token: str | None = None
+        self._log_in: Callable[[], Json] | None = None
 
     def log_in(self, login: str, password: str) -> Json:
-        """The token pair; from now on calls are made in that name."""
-        pair = self.post("/tokens", {"login": login, "password": password})
-        self.token = pair["access_token"]
-        return pair
+        """The token pair; from now on calls are made in that name, with a new token when the old one is over."""
+        self._log_in = lambda: self.post("/tokens", {"login": login, "password": password})
+        return self._renew()
 
     def get(self, path: str, **query: Any) -> Json:
         return self._json(self.call("GET", path, params=query))
@@ -57,22 +69,32 @@ class Caller:
 
     def call(self, method: str, path: str, *, key: str | None = None, **request: Any) -> httpx2.Response:
         """The raw answer, whatever it says. A command gets a key of its own unless one is given."""
-        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        if method != "GET":
-            headers["Idempotency-Key"] = key or self._new_key()
+        headers = {} if method == "GET" else {"Idempotency-Key": key or self.door.new_key()}
+        answer = self._patiently(method, path, headers, request)
+        if answer.status_code == 401 and self.token and self._log_in:
+            self._renew()
+            answer = self._patiently(method, path, headers, request)
+        return answer
+
+    def _renew(self) -> Json:
+        assert self._log_in is not None
+        self.token = None
+        pair = self._log_in()
+        self.token = pair["access_token"]
+        return pair
+
+    def _patiently(self, method: str, path: str, headers: dict[str, str], request: Json) -> httpx2.Response:
+        headers = headers | ({"Authorization": f"Bearer {self.token}"} if self.token else {})
         until = time.monotonic() + PATIENCE_SECONDS
         while True:
             try:
-                answer = self.http.request(method, path, headers=headers, **request)
+                answer = self.door.http.request(method, path, headers=headers, **request)
                 if answer.status_code not in NO_ANSWER or time.monotonic() > until:
                     return answer
             except httpx2.TransportError:
                 if time.monotonic() > until:
                     raise
             time.sleep(PAUSE_SECONDS)
-
-    def close(self) -> None:
-        self.http.close()
 
     @staticmethod
     def _json(answer: httpx2.Response) -> Json:

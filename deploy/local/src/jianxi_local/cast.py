@@ -15,7 +15,7 @@ from common.ids import derived_id
 from common.testing.people import make_mobile, make_resident_id, make_uscc
 
 from jianxi_local import clock
-from jianxi_local.caller import Caller, Json, Refused, Upload
+from jianxi_local.caller import Caller, Door, Json, Refused, Upload
 from jianxi_local.stack import Stack
 
 T = TypeVar("T")
@@ -40,14 +40,14 @@ def pdf(text: str) -> Upload:
     return f"{text}.pdf", f"%PDF-1.4\n% {text}\n%%EOF\n".encode(), "application/pdf"
 
 
-class Town:
-    """Where everybody lives: the door's address, the short messages that arrive, what day it is. Makes people that nobody else has.
+class Town(Door):
+    """Where everybody lives: the door, the short messages that arrive, what day it is. Makes people that nobody else has.
 
     The same `seed` makes the same people with the same keys again: what an interrupted run had done is not done twice.
     """
 
     def __init__(self, url: str, sms_file: Path, clock_file: Path, seed: str | None = None) -> None:
-        self.url = url
+        super().__init__(url)
         self._seed = seed or secrets.token_hex(8)
         self.password = f"shili{random.Random(self._seed).randrange(10**8):08d}"
         self._sms_file = sms_file
@@ -67,7 +67,7 @@ class Town:
         return f"{self._seed}-{next(self._keys)}"
 
     def visitor(self) -> Caller:
-        return Caller(self.url, new_key=self.new_key)
+        return Caller(self)
 
     def logged_in(self, login: str) -> Caller:
         """A member of staff, or anybody else who has the town's password."""
@@ -121,7 +121,7 @@ class Registered(Caller):
     """Somebody who registered at the door: with a code sent to their phone."""
 
     def __init__(self, town: Town, serial: int, login: str, path: str, profile: Mapping[str, Any]) -> None:
-        super().__init__(town.url, new_key=town.new_key)
+        super().__init__(town)
         self.town = town
         self.login = login
         self.phone = make_mobile(serial)
@@ -284,7 +284,7 @@ class Officer(Caller):
     """人社经办人员 of one office."""
 
     def __init__(self, town: Town, login: str, region: str) -> None:
-        super().__init__(town.url, new_key=town.new_key)
+        super().__init__(town)
         self.login = login
         self.region = region
         self.log_in(login, town.password)

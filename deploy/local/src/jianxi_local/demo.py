@@ -8,7 +8,9 @@ import tempfile
 import time
 from pathlib import Path
 
+from jianxi_local.cast import Town
 from jianxi_local.errors import LocalError
+from jianxi_local.sample import create_first_administrator
 from jianxi_local.scenes import SCENES, StoryDiffers, set_stage
 from jianxi_local.stack import Stack
 from jianxi_local.watch import Watch
@@ -37,7 +39,9 @@ def play(stack: Stack) -> None:
     """All scenes in their order."""
     with Watch(stack.servers.kafka_address, stack.namespace, TOPICS) as watch:
         print("\n序、单位认定与岗位发布")
-        stage = set_stage(stack, watch, lambda line: print(line, flush=True))
+        town = Town.of(stack)
+        create_first_administrator(stack, "admin", town.password)
+        stage = set_stage(stack, town, town.logged_in("admin"), watch, lambda line: print(line, flush=True))
         for title, scene in SCENES.items():
             print(f"\n{title}")
             scene(stage)

@@ -32,7 +32,7 @@ STAFF = (("admin", "系统管理员"), ("security", "安全管理员"), ("audit"
 
 
 def load(stack: Stack) -> bool:
-    """Fill the platform once, True when that was now; a run that was interrupted is taken up again. LocalError when that is not possible."""
+    """Fill the platform once, True when that was now; an interrupted run is taken up again. LocalError when that is not possible."""
     if (stack.directory / state.ACCOUNTS).exists():
         return False
     seed = stack.directory / SEED
@@ -44,6 +44,7 @@ def load(stack: Stack) -> bool:
     except (Refused, AssertionError) as error:
         raise LocalError(f"示例数据没有装完：{error}。可删除 {stack.directory} 后重新启动。") from error
     write_json(stack.directory / state.ACCOUNTS, accounts)
+    (stack.directory / state.ACCOUNTS).chmod(0o600)
     return True
 
 

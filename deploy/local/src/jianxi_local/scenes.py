@@ -10,13 +10,14 @@ from datetime import UTC, date, datetime, timedelta
 from common.contracts.words import OFFICIAL, Status
 
 from jianxi_local import clock
-from jianxi_local.caller import Json, Refused
+from jianxi_local.caller import Caller, Json, Refused
 from jianxi_local.cast import Intern, Officer, Town, Unit, eligibility_case, unemployment_case
 from jianxi_local.stack import Stack
 from jianxi_local.watch import Watch
 
 NANMING, YUNYAN = "520102", "520103"
 INTERNSHIP_DAYS = 90
+DAYS_OPEN = 365
 LIMIT = 10
 
 
@@ -71,19 +72,14 @@ class Stage:
         self.tell(f"  （业务时间拨到 {self.town.today}）")
 
 
-def set_stage(stack: Stack, watch: Watch, tell: Callable[[str], None]) -> Stage:
+def set_stage(stack: Stack, town: Town, administrator: Caller, watch: Watch, tell: Callable[[str], None]) -> Stage:
     """Staff enter, two units are recognised, their postings approved."""
-    from jianxi_local.sample import create_first_administrator
-
-    town = Town.of(stack)
-    create_first_administrator(stack, "admin", town.password)
-    administrator = town.logged_in("admin")
     nanming, yunyan = town.officer(administrator, NANMING), town.officer(administrator, YUNYAN)
     tell("  系统管理员：录入南明区、云岩区经办人员")
     software, survey = town.recognised_unit("示例南明软件有限公司", nanming), town.recognised_unit("示例云岩测绘研究院", yunyan)
     tell("  两家见习单位：注册、上传营业执照、申请认定 → 两地经办人员认定")
-    ours = [software.publish(nanming, f"软件测试见习{number}") for number in range(1, 7)]
-    theirs = [survey.publish(yunyan, f"测绘数据处理见习{number}", kind="research") for number in range(1, 7)]
+    ours = [software.publish(nanming, f"软件测试见习{number}", days_open=DAYS_OPEN) for number in range(1, 7)]
+    theirs = [survey.publish(yunyan, f"测绘数据处理见习{number}", kind="research", days_open=DAYS_OPEN) for number in range(1, 7)]
     tell(f"  两家见习单位：申报{len(ours) + len(theirs)}个岗位 → 审核通过，发布")
     return Stage(stack, town, watch, tell, nanming, yunyan, software, survey, ours, theirs)
 

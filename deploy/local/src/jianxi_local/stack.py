@@ -31,6 +31,7 @@ class Stack:
     """Isolated from every other stack: own directory, own ports, and on shared `servers` own databases and topics.
 
     `scale` maps service.role to a number of processes; a service not named runs as one process with role all.
+    `settings` go to every service (names without JIANXI_).
     `port` is the gateway's (None: a free one). Without `servers` the stack starts and stops its own in `directory`.
     """
 
@@ -43,6 +44,7 @@ class Stack:
         port: int | None = None,
         mongo_port: int | None = None,
         kafka_port: int | None = None,
+        settings: Mapping[str, str] | None = None,
     ) -> None:
         self.directory = directory
         self.namespace = f"s{secrets.token_hex(4)}_" if servers else ""
@@ -53,6 +55,7 @@ class Stack:
         self.port = port or spawn.free_port()
         self._owns_servers = servers is None
         self._scale = scale or {}
+        self._settings = settings or {}
         self._supervisor = Supervisor([], directory / state.ROSTER)
 
     @property
@@ -117,7 +120,7 @@ class Stack:
         if service == DOOR:
             settings |= {"UPSTREAMS": json.dumps(upstreams), "RATE_FACTOR": str(RATE_FACTOR)}
         outside = {name: value for name, value in os.environ.items() if not name.startswith("JIANXI_")}
-        return outside | {f"JIANXI_{name}": value for name, value in settings.items()}
+        return outside | {f"JIANXI_{name}": value for name, value in {**settings, **self._settings}.items()}
 
     def __enter__(self) -> Self:
         return self.start()
