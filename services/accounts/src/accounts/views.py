@@ -31,13 +31,19 @@ class AccountView(BaseModel):
         return cls(
             **account.model_dump(include={"id", "login", "role", "unit_id", "region", "permissions", "active", "registered_at"}),
             name=sealer.open("name", account.name_sealed) if account.name_sealed else None,
-            phone=account.phone.masked if account.phone else None,
+            phone=account.masked_phone,
         )
 
 
 class AccountPage(BaseModel):
     items: list[AccountView]
     next: str | None
+
+
+class PhoneCodeSent(BaseModel):
+    """`expires_in` is the code's term in seconds."""
+
+    expires_in: int
 
 
 class TokenPair(BaseModel):
@@ -76,7 +82,7 @@ class Me(BaseModel):
         return cls(
             id=person.id,
             login=account.login,
-            phone=account.phone.masked if account.phone else None,
+            phone=account.masked_phone,
             verified=person.verified,
             name=sealer.open("name", identity.name_sealed) if identity else None,
             id_number=identity.number_masked if identity else None,

@@ -1,11 +1,16 @@
 """Accounts: who may log in, as whom, with which permissions. A unit and its users are apart (R24)."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Annotated
 
 from common.contracts.words import Permission, Role
 from common.decision import Actor, Decision, Entry
 from common.errors import refusal
 from common.values import Value
+from pydantic import Field
+
+from accounts.domain.texts import Line, RegionCode
 
 PHONE_TAKEN = refusal("phone_taken", 409, "该手机号已绑定另一账号。是您本人的账号，请通过手机验证码重置密码后登录。", rule="R31")
 USCC_TAKEN = refusal(
@@ -29,10 +34,10 @@ class Phone(Value):
 class UnitFacts(Value):
     """What a unit says of itself when it registers. `staff_insured` counts the people it pays insurance for."""
 
-    name: str
-    uscc: str
-    region: str
-    staff_insured: int
+    name: Line
+    uscc: Annotated[str, Field(max_length=40)]
+    region: RegionCode
+    staff_insured: Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 class Account(Value):
@@ -60,6 +65,10 @@ class Account(Value):
     profile_due: bool = False
 
     @property
+    def masked_phone(self) -> str | None:
+        return self.phone.masked if self.phone else None
+
+    @property
     def actor(self) -> Actor:
         """Whom its tokens speak for."""
         return Actor(id=self.id, role=self.role, unit_id=self.unit_id, region=self.region, permissions=frozenset(self.permissions))
@@ -79,6 +88,11 @@ def with_password(account: Account, password_hash: str) -> Decision[Account]:
     return Decision(account.but(password_hash=password_hash, epoch=account.epoch + 1))
 
 
+def ordered(permissions: Iterable[Permission]) -> tuple[Permission, ...]:
+    """Each once, always in the same order."""
+    return tuple(sorted(set(permissions)))
+
+
 def administer(
     account: Account,
     by: Actor,
@@ -92,7 +106,7 @@ def administer(
         raise OWN_ACCOUNT()
     changed = account
     if permissions is not None:
-        changed = changed.but(permissions=tuple(sorted(set(permissions))))
+        changed = changed.but(permissions=ordered(permissions))
     if region is not None:
         changed = changed.but(region=region)
     if active is not None and active != account.active:

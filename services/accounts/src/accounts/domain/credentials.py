@@ -3,7 +3,10 @@
 from typing import Annotated
 
 from common.errors import refusal
-from pydantic import StringConstraints
+from common.values import Value
+from pydantic import Field, StringConstraints
+
+from accounts.domain.texts import Mobile
 
 LOGIN_TAKEN = refusal("login_taken", 409, "该登录账号已被使用，请换一个。", rule="G1")
 LOGIN_FAILED = refusal("login_failed", 401, "登录账号或密码不正确，请核对后重试；忘记密码的，可通过手机验证码重置。", rule="G1")
@@ -11,7 +14,17 @@ PASSWORD_WEAK = refusal("password_weak", 422, "密码须同时含有字母和数
 
 Login = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_.@-]{3,31}$")]
 """4-32 characters, a letter first: a phone number or an ID number is no login, since logins are stored in clear."""
-Password = Annotated[str, StringConstraints(min_length=8, max_length=128)]
+Password = Annotated[str, Field(min_length=8, max_length=128, repr=False)]
+PhoneCode = Annotated[str, Field(pattern=r"^[0-9]{6}$", repr=False)]
+
+
+class Registration(Value):
+    """What an account starts with; `phone_code` proves the phone. `phone` is checked where it is read."""
+
+    login: Login
+    password: Password
+    phone: Mobile
+    phone_code: PhoneCode
 
 
 def login_key(login: str) -> str:
@@ -19,8 +32,8 @@ def login_key(login: str) -> str:
     return login.casefold()
 
 
-def check_password(password: str, login: str) -> None:
+def check_password(password: str, login: str | None = None) -> None:
     """Refuses with `password_weak`."""
     mixed = any(c.isalpha() for c in password) and any(c.isdigit() for c in password)
-    if not mixed or login_key(password) == login_key(login):
+    if not mixed or (login is not None and login_key(password) == login_key(login)):
         raise PASSWORD_WEAK()

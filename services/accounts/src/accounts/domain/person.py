@@ -13,8 +13,12 @@ ID_NUMBER_TAKEN = refusal(
     "该身份证号码已在另一账号完成实名认证。是您本人的账号，请用原手机号重置密码找回；手机号已停用或并非本人办理的，请携带身份证到属地人社部门办理账号找回。",
     rule="R31",
 )
-ALREADY_VERIFIED = refusal("already_verified", 409, "您已完成实名认证，不能更换为另一身份；姓名或号码有变更的，请到属地人社部门办理。", rule="R31")
-REAL_NAME_MISMATCH = refusal("real_name_mismatch", 422, "姓名与身份证号码不一致，请核对；确认无误的，请携带身份证到属地人社部门办理。", rule="R31")
+ALREADY_VERIFIED = refusal(
+    "already_verified", 409, "您已完成实名认证，不能更换为另一身份；姓名或号码有变更的，请到属地人社部门办理。", rule="R31"
+)
+REAL_NAME_MISMATCH = refusal(
+    "real_name_mismatch", 422, "姓名与身份证号码不一致，请核对；确认无误的，请携带身份证到属地人社部门办理。", rule="R31"
+)
 RESUME_NEEDS_REAL_NAME = refusal("resume_needs_real_name", 409, "请先完成实名认证，再创建简历。", rule="G2")
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from common.decision import Decision
 from common.errors import refusal
 from common.values import Value
+from pydantic import Field
 
 CODE_TOO_OFTEN = refusal("phone_code_too_often", 429, "验证码发送过于频繁，请在{seconds}秒后再试。", rule="R31")
 CODE_WRONG = refusal("phone_code_wrong", 422, "验证码不正确或已失效，请核对短信，或重新获取验证码。", rule="R31")
@@ -35,7 +36,7 @@ class PhoneCodes(Value):
     """The codes of one phone: the instants of the last day's messages, and the code in force per purpose."""
 
     sent: tuple[datetime, ...] = ()
-    codes: dict[Purpose, Code] = {}
+    codes: dict[Purpose, Code] = Field(default_factory=dict)
 
 
 def issue(state: PhoneCodes | None, purpose: Purpose, code_hash: str, at: datetime) -> Decision[PhoneCodes]:

@@ -7,12 +7,11 @@ from typing import Annotated, Self
 from common.errors import refusal
 from common.ids import derived_id
 from common.values import Value
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
+
+from accounts.domain.texts import Line, Paragraph
 
 EDUCATION_UNKNOWN = refusal("education_unknown", 422, "请从列表中选择学历。", rule="R12")
-
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
 
 
 class Period(Value):

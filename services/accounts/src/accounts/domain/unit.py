@@ -1,6 +1,7 @@
 """A unit and its recognition (R15): asked for with a licence, decided by an officer's case, for some years, then renewed."""
 
 from datetime import date, datetime
+from enum import StrEnum
 
 from common.contracts.people import UnitDecisionRefused, UnitRecognitionRequested, UnitRegistered, UnitStatusChanged
 from common.contracts.words import UnitStatus, Verdict
@@ -16,7 +17,6 @@ RECOGNITION_NOT_OPEN = refusal("recognition_not_open", 409, "单位当前状态�
 UNIT_FILES_FULL = refusal("unit_files_full", 409, "本单位上传的文件已达{limit}份上限。", rule="R15")
 UNIT_NOT_IN_STATUS = refusal("unit_not_in_status", 409, "单位当前状态为“{status}”，不能办理此事项。", rule="R15")
 
-LICENCE = "licence"
 FILES = 50
 _MAY_ASK = (UnitStatus.REGISTERED, UnitStatus.REFUSED, UnitStatus.RECOGNISED, UnitStatus.EXPIRED)
 STATUS_LABELS = {
@@ -30,11 +30,16 @@ STATUS_LABELS = {
 }
 
 
+class FileKind(StrEnum):
+    LICENCE = "licence"  # 营业执照或登记证书
+    OTHER = "other"
+
+
 class UnitFile(Value):
-    """A file in the unit's own store: `id`, `kind` (licence, other) and `name`, its label."""
+    """A file that the unit handed in; `name` is its label."""
 
     id: str
-    kind: str
+    kind: FileKind
     name: str
 
 
@@ -86,7 +91,7 @@ def request_recognition(unit: Unit, asked: RecognitionRequest) -> Decision[Unit]
     kinds = {file.id: file.kind for file in unit.files}
     if not all(id in kinds for id in asked.document_ids):
         raise UNIT_FILE_UNKNOWN()
-    if LICENCE not in {kinds[id] for id in asked.document_ids}:
+    if FileKind.LICENCE not in {kinds[id] for id in asked.document_ids}:
         raise LICENCE_NEEDED()
     number = unit.request + 1
     request = UnitRecognitionRequested(
@@ -104,9 +109,7 @@ def request_recognition(unit: Unit, asked: RecognitionRequest) -> Decision[Unit]
     return Decision(moved.state, (request, *moved.events), moved.history)
 
 
-def decide(
-    unit: Unit, request: int, case_id: str, verdict: Verdict, reason_code: str | None, recognised_until: date
-) -> Decision[Unit]:
+def decide(unit: Unit, request: int, case_id: str, verdict: Verdict, reason_code: str | None, recognised_until: date) -> Decision[Unit]:
     """Apply an officer's decision about one request; about another than the waiting one: `unit.decision_refused`."""
     if unit.decided_by == case_id:
         return Decision(unit)

@@ -21,9 +21,7 @@ def resume(unit: Unit, reason_code: str, reason_text: str) -> Decision[Unit]:
 
 def revoke(unit: Unit, reason_code: str, reason_text: str) -> Decision[Unit]:
     """For good; a renewal that waited has nothing left to decide."""
-    return _move(
-        unit.but(waiting=False), (UnitStatus.RECOGNISED, UnitStatus.SUSPENDED), UnitStatus.REVOKED, reason_code, reason_text
-    )
+    return _move(unit.but(waiting=False), (UnitStatus.RECOGNISED, UnitStatus.SUSPENDED), UnitStatus.REVOKED, reason_code, reason_text)
 
 
 def _move(unit: Unit, from_: tuple[UnitStatus, ...], to: UnitStatus, reason_code: str, reason_text: str) -> Decision[Unit]:

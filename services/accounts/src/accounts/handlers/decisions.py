@@ -14,10 +14,13 @@ from accounts.repository import Deps
 
 
 async def apply(deps: Deps, event: Event, message: CaseStatusChanged) -> None:
-    """A decided recognition changes the unit, or is answered with `unit.decision_refused`."""
-    if message.kind is not CaseKind.RECOGNITION or message.to is not CaseStatus.DECIDING or message.verdict is None:
+    """A decided recognition changes the unit, or is answered with `unit.decision_refused`. A unit that is not ours is passed over."""
+    verdict = message.verdict
+    if message.kind is not CaseKind.RECOGNITION or message.to is not CaseStatus.DECIDING or verdict is None:
         return
-    verdict, now = message.verdict, deps.clock.now()
+    if await deps.units.get(message.subject) is None:
+        return
+    now = deps.clock.now()
     until = await _recognised_until(deps, message.region, local_date(now))
     await deps.units.execute(
         message.subject,

@@ -17,6 +17,11 @@ def seal_phone(sealer: Sealer, text: str) -> Phone:
     return Phone(hash=sealer.digest("phone", number), sealed=sealer.seal("phone", number), masked=identity.mask_phone(number))
 
 
+def phone_hash(sealer: Sealer, text: str) -> str:
+    """Finds the account of a phone. Refuses with `phone_form`."""
+    return sealer.digest("phone", identity.mobile(text))
+
+
 def open_phone(sealer: Sealer, account: Account) -> str | None:
     return sealer.open("phone", account.phone.sealed) if account.phone else None
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from common.decision import Command, Decision
 from common.identity import resident_id
+from common.store.aggregate import Answer
 from common.store.projection import wait_for
 
 from accounts.domain import person as people
@@ -21,14 +22,14 @@ async def read(deps: Deps, id: str) -> Me:
     return Me.of(known(await deps.accounts.get(id)), known(await deps.people.get(id)), deps.sealer)
 
 
-async def edit(deps: Deps, changes: dict[str, str | None], command: Command) -> Me:
+async def edit(deps: Deps, changes: dict[str, str | None], command: Command) -> Answer:
     """`changes` of email and address; null takes it away."""
     account = known(await deps.accounts.get(command.actor.id))
     sealed = {f"{field}_sealed": value and deps.sealer.seal(field, value) for field, value in changes.items()}
     return await _execute(deps, account, command, lambda person: people.edit(known(person), sealed))
 
 
-async def verify_real_name(deps: Deps, name: str, id_number: str, command: Command) -> Me:
+async def verify_real_name(deps: Deps, name: str, id_number: str, command: Command) -> Answer:
     """G2, R31. Refuses with the codes of `common.identity`, `real_name_mismatch`, `already_verified`, `id_number_taken`."""
     account = known(await deps.accounts.get(command.actor.id))
     resident = resident_id(id_number, deps.clock.today())
@@ -69,8 +70,5 @@ async def _check_levels(deps: Deps, resume: Resume) -> None:
         raise EDUCATION_UNKNOWN()
 
 
-async def _execute(deps: Deps, account: Account, command: Command, decide: Callable[[Person | None], Decision[Person]]) -> Me:
-    answer = await execute(
-        deps.people, deps.sealer, account.id, command, decide, lambda person: Me.of(account, person, deps.sealer)
-    )
-    return Me.model_validate(answer)
+async def _execute(deps: Deps, account: Account, command: Command, decide: Callable[[Person | None], Decision[Person]]) -> Answer:
+    return await execute(deps.people, deps.sealer, account.id, command, decide, lambda person: Me.of(account, person, deps.sealer))

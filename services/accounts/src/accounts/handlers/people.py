@@ -25,7 +25,7 @@ async def read(deps: Deps, actor: Actor, id: str) -> PersonView:
     return PersonView(
         id=id,
         name=opened("name", identity.name_sealed) if sight.name else identity.name_masked,
-        phone=open_phone(deps.sealer, account) if sight.phone else account.phone and account.phone.masked,
+        phone=open_phone(deps.sealer, account) if sight.phone else account.masked_phone,
         id_number=opened("id_number", identity.number_sealed) if sight.id_number else None,
         birth_date=identity.birth_date if actor.role is Role.OFFICER else None,
         resume_versions=sorted(sight.resumes),

@@ -15,7 +15,7 @@ from common.store.aggregate import Answer
 from accounts.domain import account as accounts
 from accounts.domain import person, unit
 from accounts.domain.account import EVERYTHING, USCC_TAKEN, Account, UnitFacts
-from accounts.domain.credentials import LOGIN_TAKEN, check_password, login_key
+from accounts.domain.credentials import LOGIN_TAKEN, Registration, check_password, login_key
 from accounts.domain.phone_code import Purpose
 from accounts.handlers import phone_codes
 from accounts.handlers.answers import execute, known
@@ -25,31 +25,35 @@ from accounts.repository import Deps
 from accounts.views import AccountView
 
 
-async def register_intern(deps: Deps, login: str, password: str, phone: str, phone_code: str, command: Command) -> Answer:
+async def register_intern(deps: Deps, form: Registration, command: Command) -> Answer:
     id = derived_id("per", command.actor.id, command.key)
-    await phone_is_theirs(deps, id, login, password, phone, phone_code, command)
-    return await open_account(deps, id, login, password, phone, command, role=Role.INTERN, profile_due=True)
+    await prove_phone(deps, id, form, command)
+    return await open_account(deps, id, form.login, form.password, form.phone, command, role=Role.INTERN, profile_due=True)
 
 
-async def register_unit(
-    deps: Deps, login: str, password: str, phone: str, phone_code: str, facts: UnitFacts, command: Command
-) -> Answer:
+async def register_unit(deps: Deps, form: Registration, facts: UnitFacts, command: Command) -> Answer:
+    """The account is the unit's first user and may do everything (R24)."""
     id = derived_id("usr", command.actor.id, command.key)
     await county(deps, facts.region)
     sound = facts.but(uscc=uscc(facts.uscc))
     if _another(await deps.account_where({"state.founds.uscc": sound.uscc}), id):
         raise USCC_TAKEN()
-    await phone_is_theirs(deps, id, login, password, phone, phone_code, command)
+    await prove_phone(deps, id, form, command)
     fields = {"role": Role.UNIT, "unit_id": derived_id("unt", id), "permissions": EVERYTHING, "founds": sound, "profile_due": True}
-    return await open_account(deps, id, login, password, phone, command, **fields)
+    return await open_account(deps, id, form.login, form.password, form.phone, command, **fields)
 
 
-async def phone_is_theirs(deps: Deps, id: str, login: str, password: str, phone: str, phone_code: str, command: Command) -> None:
+async def prove_phone(deps: Deps, id: str, form: Registration, command: Command) -> None:
     """Refuse what can be refused before the code is used up, then use it up."""
+    await check_login(deps, id, form.login, form.password)
+    await phone_codes.use(deps, form.phone, form.phone_code, Purpose.REGISTRATION, command)
+
+
+async def check_login(deps: Deps, id: str, login: str, password: str) -> None:
+    """Refuses with `password_weak`, `login_taken`."""
     check_password(password, login)
     if _another(await deps.account_where({"state.login_key": login_key(login)}), id):
         raise LOGIN_TAKEN()
-    await phone_codes.use(deps, phone, phone_code, Purpose.REGISTRATION, command)
 
 
 async def open_account(deps: Deps, id: str, login: str, password: str, phone: str | None, command: Command, **fields: Any) -> Answer:
@@ -66,7 +70,12 @@ async def open_account(deps: Deps, id: str, login: str, password: str, phone: st
         **fields,
     )
     answer = await execute(
-        deps.accounts, deps.sealer, id, command, lambda before: accounts.create(before, fresh), lambda made: AccountView.of(made, deps.sealer)
+        deps.accounts,
+        deps.sealer,
+        id,
+        command,
+        lambda before: accounts.create(before, fresh),
+        lambda made: AccountView.of(made, deps.sealer),
     )
     if fresh.profile_due:
         await complete_profile(deps, id)

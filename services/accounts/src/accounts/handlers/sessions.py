@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from common.decision import Command
 from common.ids import derived_id
+from common.store.aggregate import Answer
 
 from accounts.domain import account as accounts
 from accounts.domain import session as sessions
@@ -13,7 +14,7 @@ from accounts.domain.phone_code import Purpose
 from accounts.domain.session import REFRESH_REFUSED
 from accounts.handlers import phone_codes
 from accounts.handlers.answers import execute, known
-from accounts.handlers.identities import PHONE_UNKNOWN, seal_phone
+from accounts.handlers.identities import PHONE_UNKNOWN, phone_hash
 from accounts.repository import Deps
 from accounts.tokens import ACCESS_SECONDS
 from accounts.views import AccountView, TokenPair
@@ -62,15 +63,16 @@ async def log_out(deps: Deps, refresh_token: str, command: Command) -> None:
         await deps.sessions.execute(token.session_id, command, lambda session: sessions.revoke(known(session)))
 
 
-async def reset_password(deps: Deps, phone: str, phone_code: str, password: str, command: Command) -> AccountView:
-    """Whoever has the phone has the account (R31); every session of it ends."""
+async def reset_password(deps: Deps, phone: str, phone_code: str, password: str, command: Command) -> Answer:
+    """Whoever has the phone has the account (R31); every session of it ends. Nothing is told before the phone is proven."""
+    check_password(password)
     await phone_codes.use(deps, phone, phone_code, Purpose.PASSWORD_RESET, command)
-    account = await deps.account_where({"state.live_phone": seal_phone(deps.sealer, phone).hash})
+    account = await deps.account_where({"state.live_phone": phone_hash(deps.sealer, phone)})
     if account is None:
         raise PHONE_UNKNOWN()
     check_password(password, account.login)
     hashed = await deps.passwords.hash(password)
-    answer = await execute(
+    return await execute(
         deps.accounts,
         deps.sealer,
         account.id,
@@ -78,7 +80,6 @@ async def reset_password(deps: Deps, phone: str, phone_code: str, password: str,
         lambda account: accounts.with_password(known(account), hashed),
         lambda account: AccountView.of(account, deps.sealer),
     )
-    return AccountView.model_validate(answer)
 
 
 def _pair(deps: Deps, account: Account, session_id: str, generation: int) -> TokenPair:

@@ -4,22 +4,15 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 
-from common.calendar import local_date
-from common.contracts.words import CaseKind, CaseStatus, Role
-from common.contracts.cases import CaseStatusChanged
 from common.decision import Actor, Command, Decision
 from common.identity import mobile
 from common.refusals import FORBIDDEN, NOT_FOUND
 from common.regions import is_within
-from common.store.documents import DocumentInfo
-from common.store.projection import wait_for
-from common.web.command import by_the_clock, caused_by
-from common.contracts.envelope import Event
+from common.store.aggregate import Answer
 from fastapi import UploadFile
 
 from accounts.domain import unit as units
-from accounts.domain.access import in_office
-from accounts.domain.unit import RecognitionRequest, Unit, UnitFile
+from accounts.domain.unit import FileKind, RecognitionRequest, Unit, UnitFile
 from accounts.domain.unit_status import Deed
 from accounts.handlers.answers import execute, known
 from accounts.repository import Deps
@@ -27,7 +20,7 @@ from accounts.views import UnitView
 
 
 async def read_own(deps: Deps, actor: Actor) -> UnitView:
-    return UnitView.of(known(await deps.units.get(_unit_id(actor))), deps.sealer)
+    return UnitView.of(known(await deps.units.get(own_unit(actor))), deps.sealer)
 
 
 async def read(deps: Deps, officer: Actor, id: str) -> UnitView:
@@ -38,42 +31,40 @@ async def read(deps: Deps, officer: Actor, id: str) -> UnitView:
     return UnitView.of(unit, deps.sealer)
 
 
-async def add_file(deps: Deps, kind: str, upload: UploadFile, command: Command) -> UnitFile:
+async def add_file(deps: Deps, kind: FileKind, upload: UploadFile, command: Command) -> UnitFile:
     """The content is part of the command: the same key with another file is refused."""
-    info = await deps.documents.put(_unit_id(command.actor), kind, upload, command.at)
+    info = await deps.documents.put(own_unit(command.actor), kind, upload, command.at)
     told = replace(command, body_hash=hashlib.sha256(f"{command.body_hash}{info.id}".encode()).hexdigest())
     file = UnitFile(id=info.id, kind=kind, name=info.name)
     await deps.units.execute(info.owner, told, lambda unit: units.add_file(known(unit), file))
     return file
 
 
-async def request_recognition(
-    deps: Deps, contact_name: str, contact_phone: str, document_ids: tuple[str, ...], command: Command
-) -> UnitView:
+async def request_recognition(deps: Deps, contact_name: str, contact_phone: str, document_ids: tuple[str, ...], command: Command) -> Answer:
     asked = RecognitionRequest(
         contact_name_sealed=deps.sealer.seal("name", contact_name),
         contact_phone_sealed=deps.sealer.seal("phone", mobile(contact_phone)),
         document_ids=document_ids,
         at=command.at,
     )
-    return await _execute(deps, _unit_id(command.actor), command, lambda unit: units.request_recognition(unit, asked))
+    return await _execute(deps, own_unit(command.actor), command, lambda unit: units.request_recognition(unit, asked))
 
 
-async def administer(deps: Deps, id: str, deed: Deed, reason_code: str, reason_text: str, command: Command) -> UnitView:
+async def administer(deps: Deps, id: str, deed: Deed, reason_code: str, reason_text: str, command: Command) -> Answer:
     """Suspend, resume or revoke, by an office the unit lies in."""
     await read(deps, command.actor, id)
     code = (await deps.reference.current()).reasons.check("unit_status", reason_code)
     return await _execute(deps, id, command, lambda unit: deed(unit, code, reason_text))
 
 
-async def _execute(deps: Deps, id: str, command: Command, decide: Callable[[Unit], Decision[Unit]]) -> UnitView:
-    answer = await execute(
-        deps.units, deps.sealer, id, command, lambda unit: decide(known(unit)), lambda unit: UnitView.of(unit, deps.sealer)
-    )
-    return UnitView.model_validate(answer)
+async def _execute(deps: Deps, id: str, command: Command, decide: Callable[[Unit], Decision[Unit]]) -> Answer:
+    def view(unit: Unit) -> UnitView:
+        return UnitView.of(unit, deps.sealer)
+
+    return await execute(deps.units, deps.sealer, id, command, lambda unit: decide(known(unit)), view)
 
 
-def _unit_id(actor: Actor) -> str:
+def own_unit(actor: Actor) -> str:
     if actor.unit_id is None:
         raise FORBIDDEN()
     return actor.unit_id

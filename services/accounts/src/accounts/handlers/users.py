@@ -1,19 +1,91 @@
 """Accounts that others make: users of a unit by its managers, staff by a system administrator (R24)."""
 
 from common.contracts.words import Permission, Role
-from common.decision import Actor, Command
+from common.decision import Actor, Command, Decision
 from common.ids import derived_id
 from common.refusals import NOT_FOUND
+from common.store.aggregate import Answer
 from common.store.mongo import Document
 
 from accounts.domain import account as accounts
 from accounts.domain.account import Account
-from accounts.domain.credentials import LOGIN_TAKEN, check_password, login_key
+from accounts.domain.credentials import Registration
 from accounts.handlers import regions
 from accounts.handlers.answers import execute, known
-from accounts.handlers.registration import open_account, phone_is_theirs
+from accounts.handlers.registration import check_login, open_account, prove_phone
+from accounts.handlers.units import own_unit
 from accounts.repository import Deps
 from accounts.views import AccountPage, AccountView
 
 STAFF_ROLES = (Role.OFFICER, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.ANALYST)
-_WITH_REGION = (Role.OFFICER, Role.ANALYST)
+
+
+async def list_users(deps: Deps, actor: Actor, after: str | None, limit: int) -> AccountPage:
+    """The unit's own, by id."""
+    return await _page(deps, {"state.unit_id": own_unit(actor)}, after, limit)
+
+
+async def list_staff(deps: Deps, after: str | None, limit: int) -> AccountPage:
+    """All staff, by id."""
+    return await _page(deps, {"state.role": {"$in": STAFF_ROLES}}, after, limit)
+
+
+async def add_user(deps: Deps, form: Registration, name: str, permissions: tuple[Permission, ...], command: Command) -> Answer:
+    """The new user proves the phone; the password is theirs to reset with it."""
+    id = derived_id("usr", command.actor.id, command.key)
+    await prove_phone(deps, id, form, command)
+    fields = {
+        "role": Role.UNIT,
+        "unit_id": own_unit(command.actor),
+        "name_sealed": deps.sealer.seal("name", name),
+        "permissions": accounts.ordered(permissions),
+    }
+    return await open_account(deps, id, form.login, form.password, form.phone, command, **fields)
+
+
+async def add_staff(deps: Deps, login: str, password: str, name: str, role: Role, region: str | None, command: Command) -> Answer:
+    """Staff have no phone here: whoever loses the password is given a new account."""
+    id = derived_id("stf", command.actor.id, command.key)
+    await regions.office(deps, role, region)
+    await check_login(deps, id, login, password)
+    fields = {"role": role, "region": region, "name_sealed": deps.sealer.seal("name", name)}
+    return await open_account(deps, id, login, password, None, command, **fields)
+
+
+async def change_user(deps: Deps, id: str, active: bool | None, permissions: tuple[Permission, ...] | None, command: Command) -> Answer:
+    """Another user of the same unit; `not_found` for all others."""
+    account = known(await deps.accounts.get(id))
+    if account.unit_id != own_unit(command.actor):
+        raise NOT_FOUND()
+    return await _administer(deps, id, command, active=active, permissions=permissions)
+
+
+async def change_staff(deps: Deps, id: str, active: bool | None, region: str | None, command: Command) -> Answer:
+    """Another member of staff; `not_found` for all others."""
+    account = known(await deps.accounts.get(id))
+    if account.role not in STAFF_ROLES:
+        raise NOT_FOUND()
+    if region is not None:
+        await regions.office(deps, account.role, region)
+    return await _administer(deps, id, command, active=active, region=region)
+
+
+async def _administer(
+    deps: Deps,
+    id: str,
+    command: Command,
+    *,
+    active: bool | None,
+    permissions: tuple[Permission, ...] | None = None,
+    region: str | None = None,
+) -> Answer:
+    def decide(account: Account | None) -> Decision[Account]:
+        return accounts.administer(known(account), command.actor, active=active, permissions=permissions, region=region)
+
+    return await execute(deps.accounts, deps.sealer, id, command, decide, lambda account: AccountView.of(account, deps.sealer))
+
+
+async def _page(deps: Deps, query: Document, after: str | None, limit: int) -> AccountPage:
+    found = await deps.accounts_page(query, after, limit)
+    items = [AccountView.of(account, deps.sealer) for account in found[:limit]]
+    return AccountPage(items=items, next=items[-1].id if len(found) > limit else None)

@@ -1,0 +1,46 @@
+"""What facts of other services do here: who has to do with whom (R24), and officers' decisions about units."""
+
+from dataclasses import replace
+
+from common.contracts.applications import ApplicationStatusChanged
+from common.contracts.cases import CaseStatusChanged
+from common.contracts.envelope import Event
+from common.contracts.topics import APPLICATIONS, CASES
+from common.messaging.consumer import Subscription, by_type
+
+from accounts.domain.access import ApplicationRelation, CaseRelation
+from accounts.handlers import decisions
+from accounts.repository import Deps
+
+
+class AccountSubscriber:
+    """The effects, over the parts of the service."""
+
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
+
+    def subscriptions(self) -> list[Subscription]:
+        return [
+            Subscription(
+                (APPLICATIONS.name,), "accounts.applications", by_type({ApplicationStatusChanged: self._application_status_changed})
+            ),
+            Subscription((CASES.name,), "accounts.cases", by_type({CaseStatusChanged: self._case_status_changed})),
+        ]
+
+    async def _application_status_changed(self, event: Event, message: ApplicationStatusChanged) -> None:
+        """One row an application; the `seq` of its person orders its own changes too."""
+        relation = ApplicationRelation(
+            application_id=message.application_id,
+            person_id=message.person_id,
+            unit_id=message.unit_id,
+            status=message.to,
+            resume_version=message.resume_version,
+        )
+        await self._deps.applications.put([(replace(event, aggregate=message.application_id), relation)])
+
+    async def _case_status_changed(self, event: Event, message: CaseStatusChanged) -> None:
+        relation = CaseRelation(
+            kind=message.kind, subject=message.subject, region=message.region, status=message.to, application_id=message.application_id
+        )
+        await self._deps.cases.put([(event, relation)])
+        await decisions.apply(self._deps, event, message)
