@@ -66,11 +66,14 @@ TABLE: tuple[Route, ...] = (
     *_routes(APPLICATIONS, _INTERN, f"POST {_APPLICATION}/diploma", rate=Rate.UPLOAD),
     # units
     *_routes(ACCOUNTS, _UNIT, "GET /units/me", "POST /units/me/recognition", "GET /units/me/users", "POST /units/me/users"),
+    *_routes(ACCOUNTS, _UNIT, "PATCH /units/me/users/{id}"),
     *_routes(ACCOUNTS, _UNIT, "POST /units/me/documents", rate=Rate.UPLOAD),
     *_routes(POSTINGS, _UNIT, "GET /units/me/postings", "POST /units/me/postings", f"GET {_POSTING}", f"PATCH {_POSTING}"),
     *_routes(POSTINGS, _UNIT, *(f"POST {_POSTING}/{verb}" for verb in ("submit", "pause", "resume", "close"))),
     *_routes(APPLICATIONS, _UNIT, "GET /units/me/applications", f"GET {_UNIT_APPLICATION}"),
-    *_routes(APPLICATIONS, _UNIT, *(f"POST {_UNIT_APPLICATION}/{verb}" for verb in ("offer", "reject", "accept-diploma", "refuse-diploma"))),
+    *_routes(
+        APPLICATIONS, _UNIT, *(f"POST {_UNIT_APPLICATION}/{verb}" for verb in ("offer", "reject", "accept-diploma", "refuse-diploma"))
+    ),
     *_routes(APPLICATIONS, _UNIT, *(f"POST {_UNIT_APPLICATION}/{verb}" for verb in ("onboard", "absent", "terminate"))),
     *_routes(APPLICATIONS, _UNIT, f"POST {_UNIT_APPLICATION}/documents", rate=Rate.UPLOAD),
     # parties and officers
@@ -78,7 +81,8 @@ TABLE: tuple[Route, ...] = (
     *_routes(AUDIT, _INTERN | _UNIT, f"POST {_CASE}/resubmit"),
     *_routes(AUDIT, _OFFICER, "GET /cases", *(f"POST {_CASE}/{verb}" for verb in ("claim", "release", "take-over"))),
     *_routes(AUDIT, _OFFICER, *(f"POST {_CASE}/{verb}" for verb in ("approve", "disapprove", "return"))),
-    *_routes(ACCOUNTS, _UNIT | _OFFICER, "GET /people/{id}", "GET /people/{id}/resumes/{version}"),
+    *_routes(ACCOUNTS, _UNIT | _OFFICER, "GET /people/{id}", "GET /people/{id}/resumes/{version}", "GET /units/documents/{id}"),
+    *_routes(ACCOUNTS, _OFFICER, "GET /units/{id}", *(f"POST /units/{{id}}/{verb}" for verb in ("suspend", "resume", "revoke"))),
     # administrators
     *_routes(ACCOUNTS, _SYSTEM_ADMIN, "GET /staff", "POST /staff", "PATCH /staff/{id}"),
     *_routes(AUDIT, _SYSTEM_ADMIN, "PUT /policy", "PUT /calendar/{year}"),
