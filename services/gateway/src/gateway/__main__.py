@@ -1,4 +1,4 @@
-"""Run the gateway: ``python -m gateway``."""
+"""Run the gateway: ``python -m gateway --role all``."""
 
 from gateway.app import run
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 from common.errors import refusal
 from common.refusals import BODY_TOO_LARGE
+from starlette.exceptions import HTTPException
 from starlette.types import Receive
 
 STALLED = refusal("request_stalled", 408, "提交的内容长时间没有传完，请检查网络后重试。")
@@ -52,6 +53,8 @@ class Body:
                 message = await self._receive()
         except TimeoutError as error:
             raise STALLED() from error
+        except HTTPException as error:  # beyond the limit that `Around` keeps
+            raise BODY_TOO_LARGE(limit_kib=self._limit // 1024) from error
         if message["type"] == "http.disconnect":
             raise CallerGone
         part: bytes = message.get("body", b"")

@@ -8,7 +8,7 @@ from common.web.problem import problem
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.body import CallerGone
-from gateway.forward import pass_through
+from gateway.forward import address, pass_through
 from gateway.matcher import Matcher
 from gateway.rates import RateLimiter
 from gateway.routes import GATEWAY, PREFIX, TABLE, Route
@@ -16,7 +16,7 @@ from gateway.upstreams import Upstreams
 
 
 class Door:
-    """`parts` come with the lifespan: they need a running loop. Paths outside /api/v1 are the gateway's own app's."""
+    """Around the gateway's own app, whose paths outside /api/v1 (health, documentation) it leaves alone."""
 
     def __init__(self, app: ASGIApp, limiter: RateLimiter) -> None:
         self._app = app
@@ -31,7 +31,10 @@ class Door:
             await self._serve(scope, receive, send)
         except Refusal as refused:
             scope["state"]["code"] = refused.code
-            await problem(refused)(scope, receive, send)
+            answer = problem(refused)
+            if refused.kind is METHOD_NOT_ALLOWED:
+                answer.headers["Allow"] = ", ".join(sorted(self._matcher.match(scope["raw_path"])))
+            await answer(scope, receive, send)
         except CallerGone:
             scope["state"]["code"] = "caller_gone"
 
@@ -58,11 +61,11 @@ class Door:
         scope["state"]["actor"] = actor
         if route.roles and (actor is None or actor.role not in route.roles):
             raise FORBIDDEN()
-        self._limiter.hit(route.rate, actor.id if actor else scope["client"][0] if scope.get("client") else "unknown")
+        self._limiter.hit(route.rate, actor.id if actor else address(scope))
 
 
 def _actor(route: Route, scope: Scope) -> Actor | None:
-    """Who calls. On a route for anybody a token is not needed and one that is over does no harm."""
+    """Who calls. On a route for anybody a token is not needed, and what one that does not count means is the service's to say."""
     verifier: TokenVerifier = scope["app"].state.verifier
     header = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"authorization"), None)
     if route.roles:

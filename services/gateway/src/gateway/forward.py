@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from urllib.parse import quote
 
 import aiohttp
+import structlog
+from common.errors import RefusalKind, refusal
 from common.observe import current_traceparent
 from common.refusals import BODY_TOO_LARGE, UNAVAILABLE
 from multidict import CIMultiDict
@@ -24,8 +26,11 @@ _QUERY_CHARACTERS = "".join(map(chr, range(0x21, 0x7F))).replace("#", "")
 _AT_ONCE = 65_536
 """Answers up to this many bytes are sent in one piece."""
 
+SERVICE_AWAY = refusal("service_away", 503, "该服务暂时没有回应，本次没有办理任何事项，请稍后再试。")
+
 _NOTHING_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 Headers = Iterable[tuple[bytes, bytes]]
+log = structlog.get_logger()
 
 
 async def pass_through(upstreams: Upstreams, route: Route, scope: Scope, receive: Receive, send: Send) -> None:
@@ -40,7 +45,9 @@ async def pass_through(upstreams: Upstreams, route: Route, scope: Scope, receive
         await _give_back(answer, scope, send)
 
 
-async def _ask(upstreams: Upstreams, route: Route, target: str, headers: CIMultiDict[str], data: Body | bytes | None) -> aiohttp.ClientResponse:
+async def _ask(
+    upstreams: Upstreams, route: Route, target: str, headers: CIMultiDict[str], data: Body | bytes | None
+) -> aiohttp.ClientResponse:
     """The first answer of a replica.
 
     A replica that took no connection has seen nothing, so the next one is asked. After that only a read may be asked again: a command
@@ -55,33 +62,39 @@ async def _ask(upstreams: Upstreams, route: Route, target: str, headers: CIMulti
         except (aiohttp.ClientError, TimeoutError) as error:
             if isinstance(data, Body) and data.failure:
                 raise data.failure from error
-            if route.command or isinstance(error, TimeoutError):
+            if route.command:
                 raise UNAVAILABLE() from error
+            if isinstance(error, TimeoutError):
+                raise SERVICE_AWAY() from error
             upstreams.rest(address)
-    raise UNAVAILABLE()
+    raise SERVICE_AWAY()
 
 
 async def _give_back(answer: aiohttp.ClientResponse, scope: Scope, send: Send) -> None:
-    """Stream the answer. When the service breaks off in the middle the caller's connection is closed, never ended as if complete."""
+    """Stream the answer. Where the service breaks off it stays unfinished, so that the server closes the caller's connection."""
     start = {"type": "http.response.start", "status": answer.status, "headers": list(kept(answer.raw_headers, _NOT_PASSED_OUT))}
     if answer.status >= 400:
         scope["state"]["code"] = f"http_{answer.status}"
     if answer.content_length is not None and answer.content_length <= _AT_ONCE:
-        whole = await _read(answer)
+        whole = await _read(answer, UNAVAILABLE if scope["route"].command else SERVICE_AWAY)
         await send(start)
         await send({"type": "http.response.body", "body": whole})
         return
     await send(start)
-    async for part in answer.content.iter_any():
-        await send({"type": "http.response.body", "body": part, "more_body": True})
+    try:
+        async for part in answer.content.iter_any():
+            await send({"type": "http.response.body", "body": part, "more_body": True})
+    except (aiohttp.ClientError, TimeoutError) as error:
+        log.warning("answer_broken_off", route=scope["route"].name, error=type(error).__name__)
+        return
     await send({"type": "http.response.body"})
 
 
-async def _read(answer: aiohttp.ClientResponse) -> bytes:
+async def _read(answer: aiohttp.ClientResponse, otherwise: RefusalKind) -> bytes:
     try:
         return await answer.read()
     except (aiohttp.ClientError, TimeoutError) as error:
-        raise UNAVAILABLE() from error
+        raise otherwise() from error
 
 
 def request_headers(scope: Scope, *, with_body: bool) -> CIMultiDict[str]:
@@ -92,10 +105,16 @@ def request_headers(scope: Scope, *, with_body: bool) -> CIMultiDict[str]:
         for name, value in kept(scope["headers"], dropped)
         if not name.startswith(b"x-forwarded-")
     )
-    passed["X-Forwarded-For"] = scope["client"][0] if scope.get("client") else "unknown"
+    passed["X-Forwarded-For"] = address(scope)
     passed["X-Request-Id"] = scope["state"]["request_id"]
     passed["traceparent"] = current_traceparent()
     return passed
+
+
+def address(scope: Scope) -> str:
+    """Where the caller is, as far as this process can know."""
+    client = scope.get("client")
+    return str(client[0]) if client else "unknown"
 
 
 def kept(headers: Headers, dropped: frozenset[bytes]) -> Headers:

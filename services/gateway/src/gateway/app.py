@@ -1,0 +1,91 @@
+"""The gateway: its table of contents."""
+
+import argparse
+import asyncio
+import contextlib
+import socket
+import sys
+from collections.abc import AsyncIterator
+
+import uvicorn
+from common.observe import configure_logs
+from common.settings import from_environment
+from common.tokens import TokenVerifier
+from common.web import health, problem
+from common.web.middleware import Around
+from fastapi import FastAPI
+
+from gateway import api, docs_page
+from gateway.documents import Documents
+from gateway.door import Door
+from gateway.live import Live
+from gateway.rates import RateLimiter
+from gateway.settings import GatewaySettings
+from gateway.tail import follow
+from gateway.upstreams import Upstreams
+
+_NAME = "gateway"
+_LEAVE_SECONDS = 10
+
+
+def build(settings: GatewaySettings | None = None) -> FastAPI:
+    """The ASGI application. It starts, and stays ready, without Kafka and without any service behind it."""
+    settings = settings or from_environment(GatewaySettings)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.verifier = TokenVerifier(settings.token_public_key_file)
+        app.state.upstreams = Upstreams(settings.upstreams)
+        app.state.documents = Documents(app.state.upstreams, app.openapi())
+        tail = asyncio.create_task(follow(settings, app.state.live), name="tail")
+        app.state.tasks.append(tail)
+        yield
+        tail.cancel()
+        await asyncio.gather(tail, return_exceptions=True)
+        await app.state.upstreams.close()
+
+    app = FastAPI(title=_NAME, version="1", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.live, app.state.tasks, app.state.ready_checks = Live(), [], {}
+    problem.install(app)
+    for router in (health.router, api.router, docs_page.router):
+        app.include_router(router)
+    app.mount("/api/docs/assets", docs_page.assets)
+    app.add_middleware(Door, limiter=RateLimiter(settings.rate_factor))
+    app.add_middleware(Around, service=_NAME)
+    return app
+
+
+class Server(uvicorn.Server):
+    """Ends the endless answers before it waits for answers to end."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.config.app.state.live.close()  # type: ignore[union-attr]
+        await super().shutdown(sockets)
+
+
+def server(settings: GatewaySettings) -> Server:
+    config = uvicorn.Config(
+        build(settings),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_LEAVE_SECONDS,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
+    )
+    return Server(config)
+
+
+def run() -> None:
+    """Entry point. There is one role; it is named like those of the services."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--role", choices=("all",), default="all")
+    parser.parse_args()
+    settings = from_environment(GatewaySettings)
+    configure_logs(_NAME, settings.log_level)
+    gateway = server(settings)
+    gateway.run()
+    if not gateway.started:
+        sys.exit(1)
