@@ -17,6 +17,7 @@ LINT = {
     "mypy": [str(TOOLS / "mypy"), *SOURCES],
     "import contracts": [str(TOOLS / "lint-imports")],
     "schema gate": [sys.executable, "-m", "common.contracts.gate"],
+    "message docs": [sys.executable, "-m", "common.contracts.docs", "--check"],
 }
 
 

@@ -8,7 +8,7 @@ from common.contracts.words import Category, Check, Diploma, EndKind, Role, Stat
 from common.values import Value
 
 
-class RuleResult(Value):
+class RuleResult(Value, extra="ignore"):
     """One line of the eligibility answer (R11): which rule, its result, and a code for why. No free text."""
 
     rule: str

@@ -1,4 +1,4 @@
-"""What every message is: a closed value with a dotted type name and an integer version."""
+"""What every message is: a value with a dotted type name and an integer version."""
 
 from typing import ClassVar
 
@@ -13,11 +13,16 @@ MESSAGES: dict[tuple[str, int], type["Message"]] = {}
 class Message(Value):
     """A fact as the owner of an aggregate says it. Carries the resulting state, never a delta.
 
+    Fields that this build does not know are passed over: a newer owner may have added optional ones (the gate allows no more).
     Declare one with its type and version: ``class PersonVerified(Message, type="person.verified", version=1)``.
     """
 
     model_config = ConfigDict(
-        alias_generator=lambda name: name.rstrip("_"), validate_by_name=True, validate_by_alias=True, serialize_by_alias=True
+        extra="ignore",
+        alias_generator=lambda name: name.rstrip("_"),
+        validate_by_name=True,
+        validate_by_alias=True,
+        serialize_by_alias=True,
     )
 
     TYPE: ClassVar[str]

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from common.contracts.base import MESSAGES, Message
 
+_ID = re.compile(r"(?P<aggregate>.+):(?P<seq>[1-9][0-9]{0,17})", re.ASCII)
 _TYPE = re.compile(r"^(?P<type>[a-z_]+(\.[a-z_]+)+)\.v(?P<version>[1-9]\d*)$")
 
 
@@ -56,22 +57,33 @@ def headers(aggregate: str, seq: int, name: str, source: str, time: str, tracepa
     return [(name, value.encode()) for name, value in pairs]
 
 
-def decode(key: bytes | None, value: bytes | None, record_headers: Iterable[tuple[str, bytes]]) -> Event:
+def decode(key: bytes | None, value: bytes | None, record_headers: Iterable[tuple[str, bytes | None]]) -> Event:
     """Read one Kafka record. Raises `UnknownType`, or `Undecodable` with the reason."""
-    attributes = {name: raw.decode("utf-8", "replace") for name, raw in record_headers}
+    attributes = {name: (raw or b"").decode("utf-8", "replace") for name, raw in record_headers}
     message = _message_class(attributes.get("ce_type", ""))
-    aggregate, _, seq = attributes.get("ce_id", "").rpartition(":")
-    if not aggregate or not seq.isdecimal():
+    id = _ID.fullmatch(attributes.get("ce_id", ""))
+    if id is None:
         raise Undecodable("ce_id is not <aggregate>:<seq>")
+    aggregate, seq = id["aggregate"], int(id["seq"])
     if key is None or key.decode("utf-8", "replace") != aggregate:
         raise Undecodable("the record key is not the aggregate of ce_id")
+    time = _instant(attributes.get("ce_time", ""))
     try:
-        time = datetime.fromisoformat(attributes.get("ce_time", ""))
         data = message.model_validate_json(value or b"")
-    except (ValidationError, ValueError) as error:
-        kinds = sorted({e["type"] for e in error.errors()}) if isinstance(error, ValidationError) else [type(error).__name__]
+    except ValidationError as error:
+        kinds = sorted({e["type"] for e in error.errors()})
         raise Undecodable(f"not a {message.ce_type()}: {', '.join(kinds)}") from error
-    return Event(aggregate, int(seq), attributes.get("ce_source", ""), time, data, attributes.get("traceparent", ""))
+    return Event(aggregate, seq, attributes.get("ce_source", ""), time, data, attributes.get("traceparent", ""))
+
+
+def _instant(text: str) -> datetime:
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Undecodable("ce_time is not ISO 8601") from error
+    if time.tzinfo is None:
+        raise Undecodable("ce_time has no offset")
+    return time
 
 
 def _message_class(name: str) -> type[Message]:

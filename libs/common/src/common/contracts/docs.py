@@ -1,0 +1,106 @@
+"""Writes `docs/messages.md` and `docs/asyncapi.yaml` from the registry of topics: ``python -m common.contracts.docs``.
+
+With ``--check``, part of lint, it writes nothing and fails when a file is not what it would write.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from common.contracts.asyncapi import document
+from common.contracts.base import Message
+from common.contracts.schema import Schema, schema_of
+from common.contracts.topics import TOPICS, Topic
+
+_INTRODUCTION = """\
+# Messages
+
+Written by `python -m common.contracts.docs` from `libs/common/src/common/contracts`; edit the classes there, not this page.
+The same as AsyncAPI 3: `asyncapi.yaml`. Frozen JSON schemas and one whole example record per version lie beside the classes in
+`schemas/` and `examples/`.
+
+Every record is a CloudEvent 1.0 in Kafka's binary mode: its attributes are headers (`ce_id`, `ce_type`, `ce_source`, `ce_time`,
+`ce_subject`, `ce_partitionkey`, `ce_specversion`, `content-type`, and `traceparent` where there is one), its value is JSON, its key
+is the aggregate. `ce_id` is `<aggregate>:<seq>`: `seq` counts the events of one aggregate from 1 without gaps.
+
+Records come at least once and may come late: keep the highest `seq` of each aggregate for what is a state, the `ce_id` for what is
+counted once. Skip types you do not know and pass over fields you do not know; within a version only optional fields are added.
+"""
+
+
+def messages_page() -> str:
+    """The catalogue for people."""
+    return "\n".join([_INTRODUCTION, *_topic_table(), *(line for topic in TOPICS.values() for line in _topic(topic))])
+
+
+def _topic_table() -> Iterator[str]:
+    yield "| topic | said by | key | heard by | kept | confidential |"
+    yield "|---|---|---|---|---|---|"
+    for topic in TOPICS.values():
+        heard = ", ".join(topic.consumers)
+        yield f"| [{topic.name}](#{topic.name}) | {topic.owner} | {topic.key} | {heard} | {_kept(topic)} | {_yes(topic.confidential)} |"
+    yield ""
+
+
+def _topic(topic: Topic) -> Iterator[str]:
+    yield f"## {topic.name}\n"
+    for message in topic.messages:
+        yield f"### {message.ce_type()}\n"
+        yield f"{summary(message)}\n"
+        yield "| field | type | required |"
+        yield "|---|---|---|"
+        yield from _fields(schema_of(message))
+        yield ""
+
+
+def _fields(schema: Schema, above: str = "") -> Iterator[str]:
+    for name, field in schema["properties"].items():
+        yield f"| `{above}{name}` | {_type(field)} | {_yes(name in schema.get('required', ()))} |"
+        if "properties" in field.get("items", {}):
+            yield from _fields(field["items"], f"{above}{name}[].")
+
+
+def _type(field: Schema) -> str:
+    if "anyOf" in field:
+        return " or ".join(_type(choice) for choice in field["anyOf"])
+    if "enum" in field:
+        return ", ".join(f"`{word}`" for word in field["enum"])
+    if field["type"] == "array":
+        return f"list of {_type(field['items'])}"
+    kind: str = field["type"]
+    return {"date": "date", "date-time": "instant"}.get(field.get("format", ""), kind)
+
+
+def summary(message: type[Message]) -> str:
+    """The docstring in one paragraph."""
+    return " ".join((message.__doc__ or "").split())
+
+
+def _kept(topic: Topic) -> str:
+    return "for ever" if topic.retention_ms < 0 else f"{topic.retention_ms // 86_400_000} days"
+
+
+def _yes(true: bool) -> str:
+    return "yes" if true else "no"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="write nothing, fail when a file is out of date")
+    parser.add_argument("--into", type=Path, default=Path("docs"), help="folder of the files (docs)")
+    arguments = parser.parse_args()
+    stale = 0
+    for name, content in (("messages.md", messages_page()), ("asyncapi.yaml", document())):
+        file = arguments.into / name
+        if not arguments.check:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(content, encoding="utf-8")
+        elif not file.exists() or file.read_text(encoding="utf-8") != content:
+            sys.stdout.write(f"{file} is out of date; write it with python -m common.contracts.docs\n")
+            stale = 1
+    return stale
+
+
+if __name__ == "__main__":
+    sys.exit(main())
