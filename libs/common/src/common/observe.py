@@ -3,10 +3,13 @@
 import logging
 import secrets
 import sys
+import traceback
 from contextvars import ContextVar
+from typing import Any
 
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
+from structlog.typing import EventDict
 
 _traceparent: ContextVar[str] = ContextVar("traceparent", default="")
 
@@ -38,11 +41,38 @@ def configure_logs(service: str, level: str) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            _without_values,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level)),
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(service=service)
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(name)s %(levelname)s %(message)s")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_PlainFormatter("%(name)s %(levelname)s %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+
+
+class _PlainFormatter(logging.Formatter):
+    def formatException(self, ei: Any) -> str:
+        return _places(ei[1])
+
+
+def _without_values(_: Any, __: str, line: EventDict) -> EventDict:
+    """Exceptions by class and place only: messages of validation and database errors quote what people typed."""
+    error = line.pop("exc_info", None)
+    if error:
+        line["exception"] = _places(error if isinstance(error, BaseException) else sys.exc_info()[1])
+    return line
+
+
+def _places(error: BaseException | None) -> str:
+    """The chain of exceptions, the last one first, each with its innermost frame last."""
+    parts = []
+    while error is not None:
+        frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
+        parts.append("\n  ".join([f"{type(error).__module__}.{type(error).__qualname__}", *frames]))
+        if isinstance(error, BaseExceptionGroup):
+            parts += [_places(inner) for inner in error.exceptions]
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\n".join(parts)

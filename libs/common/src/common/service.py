@@ -142,7 +142,10 @@ class Service:
                 log.warning("waiting_for_kafka", error=repr(error))
                 await broker.stop()
                 await asyncio.sleep(_RETRY_SECONDS)
-        await asyncio.Event().wait()
+        while True:
+            await asyncio.sleep(_RETRY_SECONDS)
+            if not all(_is_consuming(subscriber) for subscriber in broker.subscribers):
+                raise RuntimeError("a consumer has ended")
 
     async def _keep_clock(self) -> None:
         while True:
@@ -160,6 +163,11 @@ class Service:
 
     def _start(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         self.tasks.append(asyncio.create_task(work, name=name))
+
+
+def _is_consuming(subscriber: Any) -> bool:
+    """The library restarts a consumer that failed, but not one whose connection was closed under it."""
+    return any(not task.done() for task in subscriber.tasks)
 
 
 async def _ping(broker: KafkaBroker) -> None:

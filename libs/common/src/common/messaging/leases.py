@@ -31,7 +31,8 @@ class Leases:
             await self._members.update_one(
                 {"_id": f"{self.group}/{self.owner}"}, [{"$set": {"group": self.group, "until": until}}], upsert=True
             )
-            alive = await self._members.count_documents({"group": self.group, "$expr": {"$gt": ["$until", "$$NOW"]}})
+            await self._members.delete_many({"group": self.group, "$expr": {"$lte": ["$until", "$$NOW"]}})
+            alive = await self._members.count_documents({"group": self.group})
             share = math.ceil(self.shards / max(alive, 1))
             await self._leases.update_many({"group": self.group, "owner": self.owner}, [{"$set": {"until": until}}])
             held = {row["shard"] async for row in self._leases.find({"group": self.group, "owner": self.owner})}

@@ -73,23 +73,26 @@ class Relay:
             await self._leases.release_all()
 
     async def _pass(self) -> int:
-        return sum([await self._publish_from(store) for store in self._stores]) if self._shards else 0
+        found = [(store, await self._pending_of(store)) for store in self._stores] if self._shards else []
+        count = sum(len(document["pending"]) for _, documents in found for document in documents)
+        PENDING_EVENTS.labels(self._service).set(count)
+        for store, documents in found:
+            if documents:
+                await self._publish(store, documents)
+        return count
 
-    async def _publish_from(self, store: Store[Any]) -> int:
+    async def _pending_of(self, store: Store[Any]) -> list[Document]:
         wanted = {"shard": {"$in": sorted(self._shards)}, "pending.seq": {"$exists": True}}
         async with self._mongo.slot:
-            documents = await store.collection.find(wanted, {"pending": 1}).hint("pending").limit(_DOCUMENTS_A_PASS).to_list()
-        if not documents:
-            return 0
-        count = sum(len(document["pending"]) for document in documents)
-        PENDING_EVENTS.labels(self._service).set(count)
+            return await store.collection.find(wanted, {"pending": 1}).hint("pending").limit(_DOCUMENTS_A_PASS).to_list()
+
+    async def _publish(self, store: Store[Any], documents: list[Document]) -> None:
         if self._producer is None:
             self._producer = await start_producer(self._settings.kafka, f"{self._service}-relay")
         sent = [await self._send(store, document["_id"], event) for document in documents for event in document["pending"]]
         await asyncio.gather(*sent)
         await self._take_off(store, documents)
-        PUBLISHED_EVENTS.labels(self._service, store.topic.name).inc(count)
-        return count
+        PUBLISHED_EVENTS.labels(self._service, store.topic.name).inc(len(sent))
 
     async def _send(self, store: Store[Any], aggregate: str, event: Document) -> "asyncio.Future[Any]":
         assert self._producer is not None

@@ -3,7 +3,6 @@
 A file is what its first bytes say it is, not what its name or header claims; the name is kept only as a label.
 """
 
-import contextlib
 import hashlib
 import os
 import re
@@ -18,6 +17,7 @@ from pymongo.errors import DuplicateKeyError
 from common.ids import derived_id
 from common.refusals import BODY_TOO_LARGE, FILE_TYPE_REFUSED
 from common.store.mongo import Mongo
+from common.store.projection import wait_for
 from common.values import Value
 
 LIMIT_BYTES = 10 * 1024 * 1024
@@ -61,20 +61,26 @@ class Documents:
             size=len(content),
             sha256=digest,
         )
-        async with self._mongo.slot:
-            if await self._info(info.id) is None:
-                with contextlib.suppress(FileExists, DuplicateKeyError):
-                    await self._bucket.upload_from_stream_with_id(
-                        info.id, info.name, content, metadata={**info.model_dump(exclude={"id", "name", "size"}), "at": at}
-                    )
-        return info
+        return await self.info(info.id) or await self._store(info, content, at)
+
+    async def _store(self, info: DocumentInfo, content: bytes, at: datetime) -> DocumentInfo:
+        """Chunks of this id without its entry belong to an upload still under way, or to one that broke off: that one is redone."""
+        metadata = {**info.model_dump(exclude={"id", "name", "size"}), "at": at}
+        while True:
+            try:
+                async with self._mongo.slot:
+                    await self._bucket.upload_from_stream_with_id(info.id, info.name, content, metadata=metadata)
+                return info
+            except (FileExists, DuplicateKeyError):
+                stored = await wait_for(lambda: self.info(info.id))
+            if stored is not None:
+                return stored
+            async with self._mongo.slot:
+                await self._mongo.collection("documents.chunks").delete_many({"files_id": info.id})
 
     async def info(self, id: str) -> DocumentInfo | None:
         async with self._mongo.slot:
-            return await self._info(id)
-
-    async def _info(self, id: str) -> DocumentInfo | None:
-        row = await self._mongo.collection("documents.files").find_one({"_id": id})
+            row = await self._mongo.collection("documents.files").find_one({"_id": id})
         if row is None:
             return None
         fields = {name: value for name, value in row["metadata"].items() if name != "at"}

@@ -2,6 +2,8 @@
 
 import time
 
+import structlog
+
 from common.contracts.cases import ReferenceItemSet
 from common.contracts.envelope import Event
 from common.contracts.topics import REFERENCE
@@ -11,6 +13,7 @@ from common.store.mongo import Mongo
 from common.store.projection import Projection
 
 _FRESH_SECONDS = 0.25
+log = structlog.get_logger()
 
 
 class ReferenceData:
@@ -34,11 +37,24 @@ class ReferenceData:
         if time.monotonic() - self._looked > _FRESH_SECONDS:
             stamp = await self._read_stamp()
             if stamp != self._stamp:
-                rows = self._items.collection.find({})
-                self._value = Reference.from_items([ReferenceItem.model_validate(row["state"]) async for row in rows])
+                self._value = await self._read()
                 self._stamp = stamp
             self._looked = time.monotonic()
         return self._value
+
+    async def _read(self) -> Reference:
+        """What can be read. An item of a newer audit that this build cannot read is passed over, and waits in the projection."""
+        async with self._mongo.slot:
+            states = [row["state"] async for row in self._items.collection.find({})]
+        items = []
+        for state in states:
+            try:
+                item = ReferenceItem.model_validate(state)
+                item.record()
+                items.append(item)
+            except ValueError:
+                log.warning("reference_item_unreadable", kind=state["kind"], key=state["key"], version=state["version"])
+        return Reference.from_items(items)
 
     async def _read_stamp(self) -> tuple[int, int]:
         async with self._mongo.slot:
@@ -47,7 +63,5 @@ class ReferenceData:
         return (found[0]["items"], found[0]["seqs"]) if found else (0, 0)
 
     async def _item_set(self, event: Event, message: ReferenceItemSet) -> None:
-        item = ReferenceItem.model_validate(
-            {"kind": message.kind, "key": message.key, "version": message.item_version, "value": message.value}
-        )
-        await self._items.put([(event, item)])
+        fields = {"kind": message.kind, "key": message.key, "version": message.item_version, "value": message.value}
+        await self._items.merge([(event, fields)])

@@ -15,7 +15,7 @@ async def eventually(probe: Callable[[], Awaitable[T]], *, within: float = 10.0,
         try:
             found = await probe()
         except AssertionError as error:
-            found, last = None, str(error)  # type: ignore[assignment]
+            found, last = None, str(error)
         else:
             last = f"last saw {found!r}"
         if found:

@@ -1,14 +1,15 @@
-"""Around every request: trace and request ids, a body limit, a metric and one structured log line. Pure ASGI, no copies."""
+"""Around every request: ids, a body limit, a metric, one log line, and an answer where the code failed. Pure ASGI, no copies."""
 
 import time
 from typing import Any
 
 import structlog
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from common.ids import new_id
 from common.observe import COMMANDS, REQUEST_SECONDS, begin_trace
-from common.refusals import BODY_TOO_LARGE
+from common.refusals import BODY_TOO_LARGE, INTERNAL
 from common.web.problem import problem
 
 BODY_LIMIT = 64 * 1024
@@ -33,16 +34,19 @@ class Around:
         request_id = headers.get(b"x-request-id", b"").decode("latin-1")[:64] or new_id("req")
         structlog.contextvars.bind_contextvars(request_id=request_id, trace_id=trace_id)
         exchange = _Exchange(receive, send, request_id, UPLOAD_LIMIT if b"multipart" in headers.get(b"content-type", b"") else BODY_LIMIT)
-        scope.setdefault("state", {})
+        scope.setdefault("state", {})["request_id"] = request_id
         began = time.perf_counter()
         try:
             if int(headers.get(b"content-length", b"0") or b"0") > exchange.limit:
                 await problem(BODY_TOO_LARGE(limit_kib=exchange.limit // 1024))(scope, exchange.receive, exchange.send)
             else:
                 await self._app(scope, exchange.receive, exchange.send)
-        except _BodyTooLarge:
-            if not exchange.status:
-                await problem(BODY_TOO_LARGE(limit_kib=exchange.limit // 1024))(scope, exchange.receive, exchange.send)
+        except Exception as error:
+            log.exception("request_failed", path=scope["path"], error=type(error).__name__)
+            if exchange.status:
+                raise
+            scope["state"]["code"] = INTERNAL.code
+            await problem(INTERNAL())(scope, exchange.receive, exchange.send)
         finally:
             self._note(scope, exchange.status, time.perf_counter() - began)
             structlog.contextvars.unbind_contextvars("request_id", "trace_id")
@@ -67,10 +71,6 @@ class Around:
             )
 
 
-class _BodyTooLarge(Exception):
-    """More bytes arrived than the limit allows."""
-
-
 class _Exchange:
     """Counts what comes in, and adds the request id to what goes out."""
 
@@ -85,7 +85,7 @@ class _Exchange:
         message = await self._receive()
         self._received += len(message.get("body", b""))
         if self._received > self.limit:
-            raise _BodyTooLarge
+            raise HTTPException(413, str(self.limit // 1024))
         return message
 
     async def send(self, message: Message) -> None:

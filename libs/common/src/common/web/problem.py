@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -15,7 +14,6 @@ TECHNICAL_SUPPORT = "0851-85837345"
 """The guide's own support line."""
 
 _BY_STATUS = {404: refusals.NOT_FOUND, 405: refusals.METHOD_NOT_ALLOWED, 413: refusals.BODY_TOO_LARGE}
-log = structlog.get_logger()
 
 
 def problem(refused: Refusal) -> JSONResponse:
@@ -38,11 +36,10 @@ def problem(refused: Refusal) -> JSONResponse:
 
 
 def install(app: FastAPI) -> None:
-    """Every way a request can fail ends as a problem document."""
+    """Refusals, unreadable input and HTTP errors end as problem documents; `Around` does the same for anything unexpected."""
     app.exception_handler(Refusal)(_refused)
     app.exception_handler(RequestValidationError)(_invalid)
     app.exception_handler(HTTPException)(_http)
-    app.exception_handler(Exception)(_unexpected)
 
 
 async def _refused(request: Request, error: Refusal) -> JSONResponse:
@@ -71,12 +68,9 @@ def _say(error: RequestValidationError, field: str) -> str:
 async def _http(request: Request, error: HTTPException) -> JSONResponse:
     kind = _BY_STATUS.get(error.status_code)
     if kind is refusals.BODY_TOO_LARGE:
-        return await _refused(request, kind(limit_kib=64))
+        return await _refused(request, kind(limit_kib=error.detail))
     if kind is None:
         kind = refusals.MALFORMED_JSON if error.status_code == 400 else refusals.INTERNAL
-    return await _refused(request, kind())
-
-
-async def _unexpected(request: Request, error: Exception) -> JSONResponse:
-    log.error("request_failed", path=request.scope.get("route_path", request.url.path), exc_info=error)
-    return await _refused(request, refusals.INTERNAL())
+    answer = await _refused(request, kind())
+    answer.headers.update(error.headers or {})
+    return answer
