@@ -66,6 +66,9 @@ class Town(Door):
     def new_key(self) -> str:
         return f"{self._seed}-{next(self._keys)}"
 
+    def new_phone(self) -> str:
+        return make_mobile(next(self._serials))
+
     def visitor(self) -> Caller:
         return Caller(self)
 

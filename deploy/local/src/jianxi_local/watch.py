@@ -100,3 +100,22 @@ class Watch:
         with self._news:
             self._seen.append(seen)
             self._news.notify_all()
+
+
+def everything(kafka: str, namespace: str, topics: Sequence[str]) -> list[bytes]:
+    """Keys, headers and values of all records of these topics, from the beginning until now."""
+    consumer = Consumer({"bootstrap.servers": kafka, "group.id": "everything", "enable.auto.commit": False})
+    known = consumer.list_topics(timeout=10).topics
+    places = [(f"{namespace}{topic}", number) for topic in topics for number in known[f"{namespace}{topic}"].partitions]
+    ends = {place: consumer.get_watermark_offsets(TopicPartition(*place), timeout=10)[1] for place in places}
+    left = sum(ends.values())
+    consumer.assign([TopicPartition(*place, 0) for place in places])
+    found: list[bytes] = []
+    while left > 0:
+        record = consumer.poll(LIMIT_SECONDS)
+        if record is None or record.error():
+            raise AssertionError(f"{left} records could not be read")
+        left -= 1
+        found += [record.key() or b"", record.value() or b"", repr(record.headers()).encode()]
+    consumer.close()
+    return found

@@ -1,0 +1,101 @@
+"""The quick forms of the fault matrix: a service is killed in the middle of a journey, Kafka goes away for a while."""
+
+import itertools
+import os
+import signal
+import time
+from collections.abc import Iterator
+
+import pytest
+from jianxi_local.cast import Intern, Officer, Town, Unit, eligibility_case, until
+from jianxi_local.sample import create_first_administrator
+from jianxi_local.stack import Stack
+from jianxi_local.watch import Watch
+
+from ..conftest import QUICK_PASSWORDS, at_once
+
+KAFKA_AWAY_SECONDS = 20.0
+SERVICES = ("accounts.all.1", "postings.all.1", "applications.api.1", "applications.worker.1", "audit.all.1", "gateway.all.1")
+
+
+def kill(stack: Stack, name: str) -> int:
+    """SIGKILL; the supervisor starts it again. The process id that is no more."""
+    pid = stack.process(name).pid
+    os.kill(pid, signal.SIGKILL)
+    return pid
+
+
+def until_back(stack: Stack, name: str, killed: int) -> None:
+    process = stack.process(name)
+    until(lambda: (process.pid != killed and process.health("/readyz") == 200) or None, f"{name} is back")
+
+
+@pytest.mark.rule("R20")
+@pytest.mark.parametrize("victim", SERVICES)
+def test_a_journey_completes_though_a_service_is_killed_at_every_step(
+    stack: Stack, watch: Watch, town: Town, unit: Unit, nanming: Officer, victim: str
+) -> None:
+    posting_id, intern = unit.publish(nanming), town.ready_intern()
+    killed = kill(stack, victim)
+    application = intern.apply(posting_id)
+    until_back(stack, victim, killed)
+    unit.answer(application["id"], "offer")
+    killed = kill(stack, victim)
+    willing = intern.answer(application["id"], "accept")
+    nanming.approve(eligibility_case(intern, willing))
+    until_back(stack, victim, killed)
+    intern.await_status(application["id"], "APPROVED")
+    killed = kill(stack, victim)
+    unit.onboard(application["id"])
+    until_back(stack, victim, killed)
+
+    watch.expect(lambda seen: seen.subject == intern.id and seen.data.get("to") == "ONBOARDED", "the last step is told")
+    told = {seen.id: seen for seen in watch.seen if seen.topic == "applications" and seen.subject == intern.id}
+    steps = [seen.data["to"] for seen in sorted(told.values(), key=lambda seen: seen.seq) if "to" in seen.data]
+    assert steps == ["PENDING", "OFFERED", "WILLING", "APPROVED", "ONBOARDED"]
+    assert sorted(seen.seq for seen in told.values()) == list(range(1, len(told) + 1))
+    assert [line["to"] for line in intern.application(application["id"])["history"]] == steps
+
+
+@pytest.fixture(scope="module")
+def own_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """With servers of its own, whose Kafka may be stopped."""
+    with Stack(tmp_path_factory.mktemp("own"), settings=QUICK_PASSWORDS) as stack:
+        yield stack
+
+
+def test_while_kafka_is_away_commands_go_on_and_their_events_follow(own_stack: Stack) -> None:
+    kafka = own_stack.servers.kafka
+    if kafka is None:
+        pytest.skip("JIANXI_KAFKA names a server that is not ours to stop")
+    town = Town.of(own_stack)
+    create_first_administrator(own_stack, "admin", town.password)
+    officer = town.officer(town.logged_in("admin"), "520102")
+    posting_id = town.recognised_unit("示例单位", officer).publish(officer)
+    interns = at_once(lambda _: town.ready_intern(), range(10), width=5)
+
+    with Watch(own_stack.servers.kafka_address, own_stack.namespace, ["applications"]) as watch:
+        kafka.stop()
+        done = commands_for(KAFKA_AWAY_SECONDS, interns, posting_id)
+        assert own_stack.process("applications.all.1").health("/livez") == 200
+        kafka.start()
+        until(lambda: set(done) <= told(watch) or None, "all events follow")
+    assert len(set(done)) == len(done) > len(interns)
+    assert told(watch) == set(done)
+
+
+def commands_for(seconds: float, interns: list[Intern], posting_id: str) -> list[tuple[str, str]]:
+    """Interns apply and withdraw in turn for so long: (application, status) of each command."""
+    done = []
+    end = time.monotonic() + seconds
+    for intern in itertools.cycle(interns):
+        id = intern.apply(posting_id)["id"]
+        intern.answer(id, "withdraw")
+        done += [(id, "PENDING"), (id, "WITHDRAWN")]
+        if time.monotonic() > end:
+            break
+    return done
+
+
+def told(watch: Watch) -> set[tuple[str, str]]:
+    return {(seen.data["application_id"], seen.data["to"]) for seen in watch.seen if seen.type == "application.status_changed.v1"}

@@ -1,0 +1,106 @@
+"""Who sees and does what, across services."""
+
+import pytest
+from jianxi_local.caller import Caller, Refused
+from jianxi_local.cast import Intern, Officer, Town, Unit, eligibility_case, unemployment_case
+
+from ..conftest import NANMING
+
+
+@pytest.fixture
+def intern(town: Town) -> Intern:
+    return town.ready_intern("示例欧阳")
+
+
+@pytest.mark.rule("R24")
+def test_a_unit_sees_the_clear_phone_only_from_the_offer_on(intern: Intern, unit: Unit, other_unit: Unit, nanming: Officer) -> None:
+    application = intern.apply(unit.publish(nanming))
+    before = unit.get(f"/people/{intern.id}")
+    assert before["phone"] == f"{intern.phone[:3]}****{intern.phone[-4:]}"
+    assert before["name"] != "示例欧阳"
+    resume = unit.get(f"/people/{intern.id}/resumes/{application['resume_version']}")
+    assert resume["resume"]["skills"] == ["办公软件"]
+    refuses(other_unit, f"/people/{intern.id}", "not_found")
+
+    unit.answer(application["id"], "offer")
+    assert unit.get(f"/people/{intern.id}")["phone"] == intern.phone
+
+    intern.answer(application["id"], "decline")
+    assert unit.get(f"/people/{intern.id}")["phone"] == before["phone"]
+
+
+@pytest.mark.rule("R14")
+def test_a_case_is_decided_by_its_county_and_seen_above_it_only(
+    intern: Intern, unit: Unit, nanming: Officer, yunyan: Officer, province: Officer
+) -> None:
+    application = intern.apply(unit.publish(nanming))
+    unit.answer(application["id"], "offer")
+    case_id = eligibility_case(intern, intern.answer(application["id"], "accept"))
+    assert nanming.case(case_id)["status"] == "OPEN"
+    refuses(yunyan, f"/cases/{case_id}", "not_found")
+    with pytest.raises(Refused, match="case_of_another_office"):
+        province.post(f"/cases/{case_id}/approve")
+    province.post(f"/cases/{case_id}/take-over", {"reason_text": "示例：县级经办人员回避"})
+    with pytest.raises(Refused, match="case_of_another_office"):
+        nanming.post(f"/cases/{case_id}/approve")
+    province.approve(case_id)
+    assert intern.await_status(application["id"], "APPROVED")["reason"] is None
+    assert province.await_case(case_id, "DECIDED")["verdict"] == "approve"
+
+
+@pytest.mark.rule("R13")
+def test_nobody_is_approved_before_the_unemployment_check_has_passed(town: Town, unit: Unit, nanming: Officer) -> None:
+    intern = town.intern("示例小吴", age=20)
+    intern.verify()
+    intern.write_resume()
+    intent = intern.register_youth_intent(NANMING)
+    assert intent["check"] == "CHECKING"
+    application = intern.apply(unit.publish(nanming))
+    unit.answer(application["id"], "offer")
+    case_id = eligibility_case(intern, intern.answer(application["id"], "accept"))
+    nanming.case(case_id)
+    with pytest.raises(Refused, match="unemployment_check"):
+        nanming.post(f"/cases/{case_id}/approve")
+    nanming.approve(unemployment_case(intern, intent))
+    nanming.await_case(unemployment_case(intern, intent), "DECIDED")
+    nanming.approve(case_id)
+    intern.await_status(application["id"], "APPROVED")
+
+
+@pytest.mark.rule("R20", "R23")
+def test_every_party_reads_the_history_with_its_reasons(intern: Intern, unit: Unit, nanming: Officer) -> None:
+    application = intern.apply(unit.publish(nanming))
+    unit.answer(application["id"], "reject", reason_code="other", reason_text="示例：岗位需要夜班")
+    for reader in (intern.application(application["id"]), unit.received(application["id"])):
+        assert [line["to"] for line in reader["history"]] == ["PENDING", "REJECTED"]
+        assert [line["by"] for line in reader["history"]] == ["intern", "unit"]
+        assert reader["history"][-1]["reason"] == {"code": "other", "label": "其他", "text": "示例：岗位需要夜班"}
+
+
+@pytest.mark.rule("R24")
+def test_a_user_switched_off_cannot_log_in_any_more(town: Town, unit: Unit) -> None:
+    login = f"user{town.new_key()}"[:32]
+    phone = town.new_phone()
+    unit.post("/phone-codes", {"phone": phone, "purpose": "registration"})
+    entry = {"login": login, "password": town.password, "name": "示例用户", "phone": phone, "phone_code": town.sms_code(phone)}
+    user = unit.post("/units/me/users", entry | {"permissions": ["answer_applicants"]})
+    colleague = town.logged_in(login)
+    assert colleague.get("/units/me")["id"] == unit.unit_id
+    with pytest.raises(Refused, match="forbidden"):
+        colleague.post("/units/me/postings", {})
+    unit.patch(f"/units/me/users/{user['id']}", {"active": False})
+    with pytest.raises(Refused, match="account_off"):
+        town.logged_in(login)
+
+
+@pytest.mark.rule("R31")
+def test_one_resident_id_is_one_person(town: Town, intern: Intern) -> None:
+    again = town.intern("示例欧阳")
+    with pytest.raises(Refused, match="id_number_taken"):
+        again.post("/me/real-name", {"name": "示例欧阳", "id_number": intern.id_number})
+    assert not again.get("/me")["verified"]
+
+
+def refuses(reader: Caller, path: str, code: str) -> None:
+    with pytest.raises(Refused, match=code):
+        reader.get(path)
