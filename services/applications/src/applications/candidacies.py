@@ -34,7 +34,8 @@ _INDEXES = (
     IndexModel([(f"{_LIST}.posting_id", 1), (f"{_LIST}.status", 1), ("_id", 1)], name="posting"),
     IndexModel([(f"{_LIST}.due_at", 1), (f"{_LIST}.calendar_version", 1)], name="due", partialFilterExpression=_DUE),
 )
-_OPEN_CLOSING = IndexModel([("state.closing_at", 1)], name="closing", partialFilterExpression={"state.closing_at": {"$type": "date"}})
+_CLOSING = "state.closing_at"
+_CLOSED = IndexModel([("state.drained", 1), (_CLOSING, 1)], name="closing", partialFilterExpression={_CLOSING: {"$type": "date"}})
 _REMEMBERED = 50_000
 
 
@@ -42,13 +43,14 @@ class SeatsStore(Store[Seats]):
     """One document per published posting."""
 
     def __init__(self, mongo: Mongo, limit_seconds: float) -> None:
-        super().__init__(mongo, "seats", Seats, SEATS, indexes=[_OPEN_CLOSING], limit_seconds=limit_seconds)
+        super().__init__(mongo, "seats", Seats, SEATS, indexes=[_CLOSED], limit_seconds=limit_seconds)
 
     async def closing(self, since: datetime) -> dict[str, bool]:
         """Whether it is drained, by id: the postings that still drain, and those that began to close since an instant."""
-        wanted = {"state.closing_at": {"$type": "date"}, "$or": [{"state.drained": False}, {"state.closing_at": {"$gte": since}}]}
+        began = {"$type": "date"}
+        wanted = [{"state.drained": False, _CLOSING: began}, {"state.drained": True, _CLOSING: {**began, "$gte": since}}]
         async with self.mongo.slot:
-            found = self.collection.find(wanted, {"state.drained": 1}).hint("closing")
+            found = self.collection.find({"$or": wanted}, {"state.drained": 1})
             return {row["_id"]: row["state"]["drained"] async for row in found}
 
 
@@ -62,19 +64,26 @@ class CandidacyStore(Store[Candidacy]):
         self._parties: OrderedDict[str, tuple[str, str]] = OrderedDict()
 
     async def change(
-        self, person_id: str, command: Command, decide: Callable[[Candidacy], Decision[Candidacy]], answer: Callable[[Candidacy], Answer]
+        self,
+        person_id: str,
+        command: Command,
+        decide: Callable[[Candidacy], Decision[Candidacy]],
+        answer: Callable[[Candidacy], Answer] = lambda _: {},
     ) -> Answer:
         """`execute` for rules that take a person without any candidacy as an empty one."""
         return await self.execute(person_id, command, lambda found: decide(found or Candidacy(person_id=person_id)), answer)
 
     async def _write(self, loaded: Loaded[Candidacy], command: Command, decision: Decision[Candidacy], reply: Answer) -> bool:
-        moves = decision.moves if isinstance(decision, SeatedDecision) else ()
+        moves = sorted(decision.moves, key=lambda move: move.posting_id) if isinstance(decision, SeatedDecision) else []
         if not moves:
             return await super()._write(loaded, command, decision, reply)
 
         async def work(session: AsyncClientSession) -> bool:
+            moved = [await self._decide_move(session, move) for move in moves]
             won = await self.write_in(session, loaded, command, decision, reply)
-            return won and await self._move_seats(session, command, moves)
+            for before, after in moved:
+                won = won and await self._seats.write_in(session, before, command, after, {})
+            return won
 
         async with AsyncExitStack() as queue:
             for posting_id in sorted({move.posting_id for move in moves}):
@@ -84,21 +93,19 @@ class CandidacyStore(Store[Candidacy]):
             self._seats.committed()
         return won
 
-    async def _move_seats(self, session: AsyncClientSession, command: Command, moves: tuple[SeatMove, ...]) -> bool:
-        """In order of their ids, so that two transactions never wait for each other in a circle."""
-        for move in sorted(moves, key=lambda move: move.posting_id):
-            loaded = await self._seats.load_in(session, move.posting_id)
-            assert loaded.state is not None, "an application is made to a posting that has its seats"
-            if not await self._seats.write_in(session, loaded, command, places.move(loaded.state, move), {}):
-                return False
-        return True
+    async def _decide_move(self, session: AsyncClientSession, move: SeatMove) -> tuple[Loaded[Seats], Decision[Seats]]:
+        loaded = await self._seats.load_in(session, move.posting_id)
+        assert loaded.state is not None, "an application is made to a posting that has its seats"
+        return loaded, places.move(loaded.state, move)
 
     async def person_of(self, application_id: str, unit_id: str | None) -> str:
         """Whose application it is, when it was made to this unit. Refuses with `unknown_application`: nobody learns more of others' ids."""
         known = self._parties.get(application_id)
         if known is None:
             async with self.mongo.slot:
-                row = await self.collection.find_one({f"{_LIST}.id": application_id}, {f"{_LIST}.id": 1, f"{_LIST}.unit_id": 1}, hint="application")
+                row = await self.collection.find_one(
+                    {f"{_LIST}.id": application_id}, {f"{_LIST}.id": 1, f"{_LIST}.unit_id": 1}, hint="application"
+                )
             if row is None:
                 raise UNKNOWN_APPLICATION()
             known = row["_id"], next(one["unit_id"] for one in row["state"]["applications"] if one["id"] == application_id)
@@ -110,9 +117,7 @@ class CandidacyStore(Store[Candidacy]):
             raise UNKNOWN_APPLICATION()
         return person_id
 
-    async def of_unit(
-        self, unit_id: str, statuses: list[Status], posting_id: str | None, after: str | None, limit: int
-    ) -> list[Candidacy]:
+    async def of_unit(self, unit_id: str, statuses: list[Status], posting_id: str | None, after: str | None, limit: int) -> list[Candidacy]:
         """The candidacies after a person id that have applications there, in order of person ids, with just those applications."""
         wanted: Document = {"unit_id": unit_id, "status": {"$in": [status.value for status in statuses]}}
         if posting_id:
@@ -162,4 +167,4 @@ def _only(wanted: Document) -> Document:
 def _test(field: str, value: Any) -> Document:
     """The condition as an aggregation expression."""
     ((operator, operand),) = value.items() if isinstance(value, dict) else [("$eq", value)]
-    return {operator: [f"$$this.{field}", operand]}
+    return {operator: [f"$$this.{field}", {"$literal": operand}]}

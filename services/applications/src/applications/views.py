@@ -1,11 +1,13 @@
 """What callers are shown: an application with its official word, its history (R20), the intent, the eligibility answer (R11)."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from common.contracts.words import OFFICIAL, Category, Check, Diploma, EndKind, Role, Status
 from common.decision import Actor
 from common.lists import Contact
 from common.reference import Reference
+from common.store.documents import DocumentInfo
 from common.store.mongo import Document as Row
 from pydantic import BaseModel
 
@@ -16,8 +18,11 @@ from applications.domain.eligibility import Finding
 from applications.domain.intent_form import Intent, IntentForm
 from applications.domain.status import COMMANDS
 
+_REASON_SCOPES = {"refuse_diploma": "diploma", "extend": "reinstatement"}
+"""The list of a reason where it is not the one of the status it leads to."""
 
-class Reason(BaseModel):
+
+class ApplicationReason(BaseModel):
     """`label` is what people read."""
 
     code: str
@@ -25,7 +30,7 @@ class Reason(BaseModel):
     text: str | None = None
 
     @classmethod
-    def of(cls, scope: str, reason: StatedReason | None, reference: Reference) -> "Reason | None":
+    def of(cls, scope: str, reason: StatedReason | None, reference: Reference) -> "ApplicationReason | None":
         return cls(code=reason.code, label=reference.reasons.label(scope, reason.code), text=reason.text) if reason else None
 
 
@@ -34,7 +39,7 @@ class DiplomaView(BaseModel):
 
     state: Diploma
     document_id: str | None
-    refusal: Reason | None
+    refusal: ApplicationReason | None
 
 
 class InternshipView(BaseModel):
@@ -46,17 +51,17 @@ class InternshipView(BaseModel):
     contract_date: date | None
 
 
-class Effect(BaseModel):
+class AcceptanceEffect(BaseModel):
     """What accepting would do to another application of the intern (R2)."""
 
     application_id: str
     posting_id: str
     status: Status
     to: Status
-    reason: Reason | None
+    reason: ApplicationReason | None
 
 
-class Line(BaseModel):
+class ApplicationLine(BaseModel):
     """One line of history (R20): an officer appears as office and role. `to` is a status, or a word for what else changed."""
 
     at: datetime
@@ -66,7 +71,7 @@ class Line(BaseModel):
     from_status: str | None
     to: str
     to_name: str
-    reason: Reason | None
+    reason: ApplicationReason | None
 
 
 class ApplicationView(BaseModel):
@@ -79,7 +84,7 @@ class ApplicationView(BaseModel):
     region: str
     status: Status
     status_name: str
-    reason: Reason | None
+    reason: ApplicationReason | None
     submitted_at: datetime
     changed_at: datetime
     due_at: datetime | None
@@ -97,7 +102,7 @@ class ApplicationView(BaseModel):
     @classmethod
     def of(cls, person_id: str, application: Application, reference: Reference, actor: Actor, at: datetime) -> "ApplicationView":
         shown = set(cls.model_fields) - {"reason", "diploma"}
-        diploma, reason = application.diploma, Reason.of(application.status, application.reason, reference)
+        diploma, reason = application.diploma, ApplicationReason.of(application.status, application.reason, reference)
         return cls(
             **application.model_dump(include=shown),
             person_id=person_id,
@@ -105,7 +110,7 @@ class ApplicationView(BaseModel):
             reason=reason,
             commands=list(allowed(application, actor, at)),
             diploma=DiplomaView(
-                state=diploma.state, document_id=diploma.document_id, refusal=Reason.of("diploma", diploma.refusal, reference)
+                state=diploma.state, document_id=diploma.document_id, refusal=ApplicationReason.of("diploma", diploma.refusal, reference)
             ),
         )
 
@@ -113,8 +118,8 @@ class ApplicationView(BaseModel):
 class ApplicationDetail(ApplicationView):
     """With its history, and with what accepting would bring about while an offer waits for the intern's answer."""
 
-    history: list[Line]
-    effects: list[Effect]
+    history: list[ApplicationLine]
+    effects: list[AcceptanceEffect]
 
     @classmethod
     def whole(
@@ -124,6 +129,26 @@ class ApplicationDetail(ApplicationView):
         view = ApplicationView.of(candidacy.person_id, application, reference, actor, at)
         lines = [line(row, reference) for row in history]
         return cls(**view.model_dump(), history=lines, effects=_effects(candidacy, application, reference, actor))
+
+
+class ApplicationFile(BaseModel):
+    """A file that was handed in; `size` in bytes."""
+
+    id: str
+    kind: str
+    name: str
+    content_type: str
+    size: int
+
+    @classmethod
+    def of(cls, info: DocumentInfo) -> "ApplicationFile":
+        return cls(**info.model_dump(include=set(cls.model_fields)))
+
+
+class HandedInFile(ApplicationFile):
+    """With the application it was handed in for, in its new state."""
+
+    application: ApplicationView
 
 
 class ApplicationPage(BaseModel):
@@ -138,17 +163,17 @@ class IntentView(BaseModel):
     registered_at: datetime
     check: Check
     checked_at: datetime | None
-    check_reason: Reason | None
+    check_reason: ApplicationReason | None
     form: IntentForm
 
     @classmethod
     def of(cls, intent: Intent, reference: Reference) -> "IntentView":
         reason = StatedReason(code=intent.check_reason) if intent.check_reason else None
         shown = intent.model_dump(include={"version", "registered_at", "check", "checked_at"})
-        return cls(**shown, form=intent.form, check_reason=Reason.of("unemployment", reason, reference))
+        return cls(**shown, form=intent.form, check_reason=ApplicationReason.of("unemployment", reason, reference))
 
 
-class Refused(BaseModel):
+class SubmissionRefusal(BaseModel):
     """Why an application would be refused now."""
 
     code: str
@@ -162,22 +187,30 @@ class EligibilityView(BaseModel):
     eligible: bool
     findings: list[Finding]
     ask: list[Contact]
-    refused: Refused | None
+    refused: SubmissionRefusal | None
+
+    @classmethod
+    def of(cls, day: date, findings: Sequence[Finding], ask: Sequence[Contact], refused: SubmissionRefusal | None) -> "EligibilityView":
+        eligible = all(finding.line.result != "fail" for finding in findings)
+        return cls(day=day, eligible=eligible, findings=list(findings), ask=list(ask), refused=refused)
 
 
-def line(row: Row, reference: Reference) -> Line:
+def line(row: Row, reference: Reference) -> ApplicationLine:
     """A stored line of history as its parties read it."""
-    actor, to, code = row["actor"], row["to"], row.get("reason_code")
-    scope = "diploma" if to.startswith("diploma") else to
-    return Line(
+    actor, code = row["actor"], row.get("reason_code")
+    to: str = row["to"]
+    deed: str = "supersede" if code == "superseded" else row["command"]
+    reason = StatedReason(code=code, text=row.get("reason_text")) if code else None
+    label = COMMANDS[deed].label
+    return ApplicationLine(
         at=row["at"],
         by=actor["role"],
         office=_office(actor.get("region"), reference),
-        deed=COMMANDS[row["command"]].label,
+        deed=label,
         from_status=row.get("from_"),
         to=to,
-        to_name=OFFICIAL[Status(to)] if to in OFFICIAL else COMMANDS[row["command"]].label,
-        reason=Reason.of(scope, StatedReason(code=code, text=row.get("reason_text")), reference) if code else None,
+        to_name=OFFICIAL[Status(to)] if to in OFFICIAL else label,
+        reason=ApplicationReason.of(_REASON_SCOPES.get(deed, to), reason, reference),
     )
 
 
@@ -188,16 +221,16 @@ def _office(region: str | None, reference: Reference) -> str | None:
     return contact.office if contact else reference.regions.full_name(region)
 
 
-def _effects(candidacy: Candidacy, application: Application, reference: Reference, actor: Actor) -> list[Effect]:
+def _effects(candidacy: Candidacy, application: Application, reference: Reference, actor: Actor) -> list[AcceptanceEffect]:
     if actor.role is not Role.INTERN or application.status is not Status.OFFERED:
         return []
     return [
-        Effect(
+        AcceptanceEffect(
             application_id=other.id,
             posting_id=other.posting_id,
             status=other.status,
             to=along.to,
-            reason=Reason.of(along.to, StatedReason(code=along.reason), reference) if along.reason else None,
+            reason=ApplicationReason.of(along.to, StatedReason(code=along.reason), reference) if along.reason else None,
         )
         for other, along in intern_answer.effects_of_accepting(candidacy, application.id)
     ]

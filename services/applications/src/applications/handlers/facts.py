@@ -12,6 +12,15 @@ from applications.repository import Applications
 UNKNOWN_POSTING = refusal("unknown_posting", 404, "没有找到该岗位，请返回岗位列表重新选择。", rule="G15")
 
 
+@dataclass(frozen=True)
+class Submission:
+    """What a submission is judged by."""
+
+    person: PersonFacts
+    posting: PostingFacts
+    unit: UnitFacts
+
+
 async def verified_person(applications: Applications, person_id: str) -> PersonFacts:
     """What is known of a person; waits a moment while real-name verification or resume is missing (G2)."""
 
@@ -22,41 +31,28 @@ async def verified_person(applications: Applications, person_id: str) -> PersonF
     return await wait_for(probe) or await applications.people.get(person_id) or PersonFacts()
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What a submission is judged by. `posting` is None while nothing was heard of it."""
-
-    person: PersonFacts
-    posting: PostingFacts | None
-    unit: UnitFacts
-
-    @property
-    def granted(self) -> bool:
-        """Whether no grant is missing: then nothing is gained by waiting."""
-        return self.posting is not None and self.unit.recognised and _complete(self.person)
-
-
-async def submission(applications: Applications, person_id: str, posting_id: str) -> tuple[PersonFacts, PostingFacts, UnitFacts]:
+async def submission(applications: Applications, person_id: str, posting_id: str) -> Submission:
     """Person, posting and unit; waits a moment while a grant is missing. Refuses with `unknown_posting`."""
 
-    async def probe() -> Wanted | None:
-        facts = await _wanted(applications, person_id, posting_id)
-        return facts if facts.granted else None
+    async def probe() -> Submission | None:
+        found = await _submission(applications, person_id, posting_id)
+        return found if found and found.unit.recognised and _complete(found.person) else None
 
-    facts = await wait_for(probe) or await _wanted(applications, person_id, posting_id)
-    if facts.posting is None:
+    found = await wait_for(probe) or await _submission(applications, person_id, posting_id)
+    if found is None:
         raise UNKNOWN_POSTING()
-    return facts.person, facts.posting, facts.unit
+    return found
 
 
-async def _wanted(applications: Applications, person_id: str, posting_id: str) -> Wanted:
+async def _submission(applications: Applications, person_id: str, posting_id: str) -> Submission | None:
+    """None while nothing was heard of the posting, or it has not been published yet."""
     person, posting, seats = await asyncio.gather(
         applications.people.get(person_id), applications.postings.get(posting_id), applications.seats.get(posting_id)
     )
     if posting is None or seats is None:
-        return Wanted(person or PersonFacts(), None, UnitFacts(recognised=False))
+        return None
     unit = await applications.units.get(posting.unit_id)
-    return Wanted(person or PersonFacts(), posting.but(closing=seats.closing), unit or UnitFacts(recognised=False))
+    return Submission(person or PersonFacts(), posting.but(closing=seats.closing), unit or UnitFacts(recognised=False))
 
 
 def _complete(person: PersonFacts) -> bool:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 
-from common.contracts.words import Role
+from common.contracts.words import Permission, Role
 from common.decision import Actor, Command
 from common.errors import refusal
 from common.refusals import NOT_FOUND
@@ -17,15 +17,14 @@ from applications.domain.intent_form import IntentDocument
 from applications.repository import Applications
 
 UNKNOWN_DOCUMENT = refusal("unknown_document", 422, "附件不存在或类别不符，请重新上传后再提交。", rule="G3")
+_READERS = {Permission.ANSWER_APPLICANTS, Permission.REPORT_INTERNSHIPS}
 
 
-async def put(
-    applications: Applications, person_id: str, kind: str, upload: UploadFile, command: Command
-) -> tuple[DocumentInfo, Command]:
-    """Keep a file with the candidacy of a person; the command that goes with it then tells other contents by their hash."""
+async def put(applications: Applications, person_id: str, kind: str, upload: UploadFile, command: Command) -> tuple[DocumentInfo, Command]:
+    """Keep a file with the candidacy of a person. Its content is part of the command: the same key with another file is refused."""
     info = await applications.documents.put(person_id, kind, upload, command.at)
-    body = hashlib.sha256(f"{command.body_hash}{info.id}".encode()).hexdigest()
-    return info, replace(command, body_hash=body)
+    told = hashlib.sha256(f"{command.body_hash}{info.id}".encode()).hexdigest()
+    return info, replace(command, body_hash=told)
 
 
 async def check(applications: Applications, person_id: str, documents: Iterable[IntentDocument | Document]) -> None:
@@ -50,14 +49,15 @@ async def readable(applications: Applications, id: str, reader: Actor) -> Docume
 
 
 def _concerns(candidacy: Candidacy, id: str, reader: Actor) -> bool:
-    """A unit reads what came with the applications to it; an officer everything of whom the office has to do with."""
-    if reader.role is Role.UNIT:
-        return any(id in _attached(candidacy, application) for application in candidacy.applications if application.unit_id == reader.unit_id)
-    if reader.role is not Role.OFFICER or reader.region is None:
-        return False
-    registrations = [intent.form.registration.region for intent in candidacy.intents if intent.form.registration]
-    places = [*registrations, *(application.region for application in candidacy.applications)]
-    return any(is_within(place, reader.region) for place in places)
+    """A unit's users with a part in it read what came with the applications to it (R24); an officer what concerns the office (R14)."""
+    if reader.role is Role.UNIT and reader.permissions & _READERS:
+        addressed = (application for application in candidacy.applications if application.unit_id == reader.unit_id)
+        return any(id in _attached(candidacy, application) for application in addressed)
+    if reader.role is Role.OFFICER and reader.region is not None:
+        registrations = [intent.form.registration.region for intent in candidacy.intents if intent.form.registration]
+        places = [*registrations, *(application.region for application in candidacy.applications)]
+        return any(is_within(place, reader.region) for place in places)
+    return False
 
 
 def _attached(candidacy: Candidacy, application: Application) -> set[str | None]:

@@ -1,32 +1,58 @@
-"""What an intern does: the intent, an application, the answers to offers."""
+"""What an intern does about applications: submits, answers offers, withdraws, delivers the diploma."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from common.calendar import local_date
-from common.decision import Actor, Command, Decision
-from common.errors import Refusal
-from common.ids import derived_id
+from common.decision import Actor, Command
+from common.ids import new_id
 from common.store.aggregate import Answer
 from fastapi import UploadFile
 
-from applications.domain import eligibility, intent, intern_answer, onboarding, submit
-from applications.domain.candidacy import Candidacy
-from applications.domain.intent_form import Intent, IntentForm
-from applications.domain.refusals import INTENT_NEEDED
-from applications.handlers import facts, files
+from applications.domain import intern_answer, submit
+from applications.handlers import application, facts, papers
+from applications.handlers.papers import Paper
 from applications.repository import Applications
-from applications.views import ApplicationDetail, ApplicationView, EligibilityView, IntentView, Refused
+from applications.views import ApplicationPage, ApplicationView
 
 
-async def register_intent(applications: Applications, form: IntentForm, command: Command) -> Answer:
-    """A new version of the intent (G3, R12)."""
-    person_id = command.actor.id
-    await files.check(applications, person_id, form.documents)
-    person, reference = await facts.verified_person(applications, person_id), await applications.reference()
-    return await applications.candidacies.change(
+async def send(applications: Applications, posting_id: str, command: Command) -> Answer:
+    """岗位投递 (G4)."""
+    person_id, id = command.actor.id, new_id("app")
+    wanted = await facts.submission(applications, person_id, posting_id)
+    return await application.change(
+        applications,
         person_id,
+        id,
         command,
-        lambda candidacy: intent.register(candidacy, form, person, reference, command),
-        lambda candidacy: IntentView.of(current_intent(candidacy), reference).model_dump(mode="json"),
+        lambda candidacy, reference: submit.submit(candidacy, id, wanted.person, wanted.posting, wanted.unit, reference, command),
     )
+
+
+async def accept(applications: Applications, id: str, command: Command) -> Answer:
+    """岗位确认 (G7, R2)."""
+    return await application.change(
+        applications, command.actor.id, id, command, lambda candidacy, _: intern_answer.accept(candidacy, id, command)
+    )
+
+
+async def decline(applications: Applications, id: str, command: Command) -> Answer:
+    return await application.change(
+        applications, command.actor.id, id, command, lambda candidacy, _: intern_answer.decline(candidacy, id, command)
+    )
+
+
+async def withdraw(applications: Applications, id: str, command: Command) -> Answer:
+    return await application.change(
+        applications, command.actor.id, id, command, lambda candidacy, _: intern_answer.withdraw(candidacy, id, command)
+    )
+
+
+async def hand_in(applications: Applications, id: str, paper: Paper, upload: UploadFile, command: Command) -> Answer:
+    """The owed diploma (G13) or the guardian's consent (R19)."""
+    handed_in = await papers.hand_in(applications, command.actor.id, id, paper, upload, command)
+    state: Answer = handed_in["application"]
+    return state
+
+
+async def list_own(applications: Applications, intern: Actor) -> ApplicationPage:
+    """见习投递信息: all of them, newest first (G14)."""
+    candidacy, reference, now = await applications.candidacies.get(intern.id), await applications.reference(), applications.clock.now()
+    newest_first = reversed(candidacy.applications) if candidacy else ()
+    return ApplicationPage(items=[ApplicationView.of(intern.id, one, reference, intern, now) for one in newest_first], next=None)

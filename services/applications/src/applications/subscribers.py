@@ -1,0 +1,64 @@
+"""What facts of other services do here. Every effect is driven by state, so that repeats and late ones change nothing."""
+
+from common.contracts.cases import CaseStatusChanged
+from common.contracts.envelope import Event
+from common.contracts.people import PersonVerified, ResumeSaved, UnitStatusChanged
+from common.contracts.postings import PostingChanged, PostingStatusChanged
+from common.contracts.topics import CASES, PEOPLE, POSTINGS, UNITS
+from common.contracts.words import CaseKind, CaseStatus, UnitStatus
+from common.messaging.consumer import Subscription, by_type
+
+from applications.domain.facts import UnitFacts
+from applications.handlers import decisions
+from applications.handlers import postings as posting_handlers
+from applications.repository import Applications, PostingState
+
+_DECIDED_HERE = (CaseKind.ELIGIBILITY, CaseKind.UNEMPLOYMENT)
+
+
+class ApplicationSubscriber:
+    """The effects, over the parts of the service."""
+
+    def __init__(self, applications: Applications) -> None:
+        self._applications = applications
+
+    def subscriptions(self) -> list[Subscription]:
+        people = by_type({PersonVerified: self._person_verified, ResumeSaved: self._resume_saved})
+        postings = by_type({PostingStatusChanged: self._posting_status_changed, PostingChanged: self._posting_changed})
+        units = by_type({UnitStatusChanged: self._unit_status_changed})
+        cases = by_type({CaseStatusChanged: self._case_status_changed})
+        return [
+            Subscription((PEOPLE.name,), "applications.people", people),
+            Subscription((POSTINGS.name,), "applications.postings", postings),
+            Subscription((UNITS.name,), "applications.units", units),
+            Subscription((CASES.name,), "applications.cases", cases),
+        ]
+
+    async def _person_verified(self, event: Event, message: PersonVerified) -> None:
+        await self._applications.people.merge([(event, {"birth_date": message.birth_date})])
+
+    async def _resume_saved(self, event: Event, message: ResumeSaved) -> None:
+        await self._applications.people.merge([(event, {"resume_version": message.resume_version})])
+
+    async def _posting_status_changed(self, event: Event, message: PostingStatusChanged) -> None:
+        state = PostingState(
+            posting_id=message.posting_id,
+            unit_id=message.unit_id,
+            region=message.region,
+            status=message.to,
+            deadline=message.deadline,
+            headcount=message.headcount,
+        )
+        await self._applications.postings.put([(event, state)])
+        await posting_handlers.follow(self._applications, message.posting_id)
+
+    async def _posting_changed(self, event: Event, message: PostingChanged) -> None:
+        await self._applications.postings.merge([(event, {"headcount": message.headcount, "deadline": message.deadline})])
+        await posting_handlers.follow(self._applications, message.posting_id)
+
+    async def _unit_status_changed(self, event: Event, message: UnitStatusChanged) -> None:
+        await self._applications.units.put([(event, UnitFacts(recognised=message.to is UnitStatus.RECOGNISED))])
+
+    async def _case_status_changed(self, event: Event, message: CaseStatusChanged) -> None:
+        if message.kind in _DECIDED_HERE and message.to is CaseStatus.DECIDING and message.verdict is not None:
+            await decisions.apply(self._applications, message, message.verdict, event.id)
