@@ -187,7 +187,7 @@ def answers() -> Iterator[dict[str, int]]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
         statuses = {"/livez": 200, "/readyz": 200, "port": server.server_port}
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         yield statuses
         server.shutdown()
