@@ -63,20 +63,21 @@ TABLE: tuple[Route, ...] = (
     *_routes(APPLICATIONS, _INTERN, "POST /me/intent/documents", rate=Rate.UPLOAD),
     *_routes(APPLICATIONS, _INTERN, "GET /me/applications", "POST /me/applications", f"GET {_APPLICATION}"),
     *_routes(APPLICATIONS, _INTERN, *(f"POST {_APPLICATION}/{verb}" for verb in ("accept", "decline", "withdraw"))),
-    *_routes(APPLICATIONS, _INTERN, f"POST {_APPLICATION}/diploma", rate=Rate.UPLOAD),
+    *_routes(APPLICATIONS, _INTERN, *(f"POST {_APPLICATION}/{paper}" for paper in ("diploma", "consent")), rate=Rate.UPLOAD),
     # units
     *_routes(ACCOUNTS, _UNIT, "GET /units/me", "POST /units/me/recognition", "GET /units/me/users", "POST /units/me/users"),
     *_routes(ACCOUNTS, _UNIT, "PATCH /units/me/users/{id}"),
     *_routes(ACCOUNTS, _UNIT, "POST /units/me/documents", rate=Rate.UPLOAD),
     *_routes(POSTINGS, _UNIT, "GET /units/me/postings", "POST /units/me/postings", f"GET {_POSTING}", f"PATCH {_POSTING}"),
     *_routes(POSTINGS, _UNIT, *(f"POST {_POSTING}/{verb}" for verb in ("submit", "pause", "resume", "close"))),
-    *_routes(APPLICATIONS, _UNIT, "GET /units/me/applications", f"GET {_UNIT_APPLICATION}"),
+    *_routes(APPLICATIONS, _UNIT, "GET /units/me/applications", f"GET {_UNIT_APPLICATION}", f"POST {_UNIT_APPLICATION}/reinvite"),
     *_routes(
         APPLICATIONS, _UNIT, *(f"POST {_UNIT_APPLICATION}/{verb}" for verb in ("offer", "reject", "accept-diploma", "refuse-diploma"))
     ),
     *_routes(APPLICATIONS, _UNIT, *(f"POST {_UNIT_APPLICATION}/{verb}" for verb in ("onboard", "absent", "terminate"))),
     *_routes(APPLICATIONS, _UNIT, f"POST {_UNIT_APPLICATION}/documents", rate=Rate.UPLOAD),
     # parties and officers
+    *_routes(APPLICATIONS, _LIVE, "GET /documents/{id}"),
     *_routes(AUDIT, _LIVE, f"GET {_CASE}"),
     *_routes(AUDIT, _INTERN | _UNIT, f"POST {_CASE}/resubmit"),
     *_routes(AUDIT, _OFFICER, "GET /cases", *(f"POST {_CASE}/{verb}" for verb in ("claim", "release", "take-over"))),
