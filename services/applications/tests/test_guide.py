@@ -1,7 +1,7 @@
 """The guide from intent to termination, over HTTP and the decisions of officers."""
 
 import pytest
-from common.contracts.words import Status, Verdict
+from common.contracts.words import Status
 
 from .conftest import ME, UNIT, Programme
 

@@ -19,7 +19,7 @@ from applications.domain import (
 from applications.domain.candidacy import Application, Candidacy, Document, DocumentKind, StatedReason
 from applications.domain.change import SeatedDecision
 from applications.domain.facts import PersonFacts, PostingFacts, UnitFacts
-from applications.domain.intent_form import Declarations, IntentDocument, IntentDocumentKind, IntentForm, Registration
+from applications.domain.intent_form import Declarations, IntentDocument, IntentDocumentKind, IntentForm, UnemploymentRegistration
 from common.contracts.words import Category, EndKind, Permission, PostingStatus, Role, Status, Verdict
 from common.decision import Actor, Command
 from common.errors import Refusal
@@ -44,7 +44,7 @@ UNFIT = StatedReason(code="skills_do_not_fit", text="示例：需要会计专业
 APPRAISAL = Document(id="doc_appraisal", kind=DocumentKind.APPRAISAL)
 DIPLOMA = IntentDocument(id="doc_diploma", kind=IntentDocumentKind.DIPLOMA)
 RECOMMENDATION = IntentDocument(id="doc_form", kind=IntentDocumentKind.RECOMMENDATION_FORM)
-REGISTRATION = Registration(office="示例街道公共就业服务中心", region=COUNTY, day=date(2026, 10, 12))
+REGISTRATION = UnemploymentRegistration(office="示例街道公共就业服务中心", region=COUNTY, day=date(2026, 10, 12))
 
 
 def by(actor: Actor, at: datetime = NOON, key: str = "key") -> Command:

@@ -26,7 +26,7 @@ class IntentDocument(Value):
     kind: IntentDocumentKind
 
 
-class Registration(Value):
+class UnemploymentRegistration(Value):
     """失业登记: the office that made it, the region it lies in, and the day. The number may be unknown."""
 
     office: Name
@@ -53,7 +53,7 @@ class IntentForm(Value):
     graduation_date: date
     diploma_issued: date | None = None
     documents: Annotated[tuple[IntentDocument, ...], Field(max_length=10)] = ()
-    registration: Registration | None = None
+    registration: UnemploymentRegistration | None = None
     wanted_kinds: tuple[PostingKind, ...] = ()
     wanted_regions: Annotated[tuple[County, ...], Field(max_length=20)] = ()
     wanted_months: Annotated[int, Field(ge=1, le=12)] | None = None
