@@ -27,8 +27,9 @@ class Matcher:
             node = self._root
             for segment in route.path[1:].split("/"):
                 node = _parameter(node) if segment.startswith("{") else node.children.setdefault(segment, _Node())
-            if node.routes.setdefault(route.method, route) is not route:
+            if route.method in node.routes:
                 raise ValueError(f"{route.name} is in the table twice")
+            node.routes[route.method] = route
 
     def match(self, raw_path: bytes) -> dict[str, Route]:
         """The routes at a path by method; empty where no such path is public."""
