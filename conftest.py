@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from common.ids import new_id
+from common.keys import Keys
 from common.settings import Settings
 from common.store.mongo import Mongo
 from hypothesis import settings as hypothesis_settings
 from jianxi_local.clock import parse_offset
-from jianxi_local.keys import Keys
 from jianxi_local.servers import Servers
 
 hypothesis_settings.register_profile("jianxi", deadline=None, derandomize=True)

@@ -13,11 +13,11 @@ from common.contracts.envelope import Event
 from common.contracts.words import CaseStatus, Role
 from common.decision import Actor
 from common.ids import derived_id, new_id
+from common.keys import Keys
 from common.service import Service
 from common.settings import Settings
 from common.testing.tokens import sign
 from common.tokens import TokenVerifier
-from jianxi_local.keys import Keys
 
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
 

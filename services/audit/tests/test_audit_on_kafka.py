@@ -9,11 +9,11 @@ from common.contracts.envelope import headers
 from common.contracts.words import Role
 from common.decision import Actor
 from common.ids import new_id
+from common.keys import Keys
 from common.messaging.broker import start_producer
 from common.messaging.topics import create_topics
 from common.settings import Settings
 from common.testing.eventually import eventually
-from jianxi_local.keys import Keys
 
 from .conftest import Audit, case_id, officer
 from .messages import requested

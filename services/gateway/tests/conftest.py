@@ -11,11 +11,11 @@ import pytest
 from common.contracts.words import Role
 from common.decision import Actor
 from common.ids import new_id
+from common.keys import Keys
 from common.testing.eventually import eventually
 from common.testing.tokens import sign
 from gateway.app import Server, server
 from gateway.settings import GatewaySettings
-from jianxi_local.keys import Keys
 
 from .replica import Replica, echo
 

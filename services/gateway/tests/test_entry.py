@@ -8,10 +8,10 @@ import jwt
 import pytest
 from common.contracts.words import Role
 from common.errors import REFUSALS
+from common.keys import Keys
 from common.testing.tokens import sign
 from gateway.rates import RATES, Rate
 from gateway.routes import GATEWAY, TABLE, Route
-from jianxi_local.keys import Keys
 
 from .conftest import Door, Opener, actor
 from .replica import Replica

@@ -13,12 +13,12 @@ from common.contracts.topics import topic_of
 from common.contracts.words import Permission, Role, UnitStatus, Verdict
 from common.decision import Actor
 from common.ids import new_id
+from common.keys import Keys
 from common.reference import package_items
 from common.service import Service
 from common.settings import Settings
 from common.testing.tokens import sign
 from common.tokens import TokenVerifier
-from jianxi_local.keys import Keys
 from postings.app import build
 from postings.repository import Postings
 

@@ -12,12 +12,12 @@ from common.contracts.topics import topic_of
 from common.contracts.words import Role
 from common.decision import Actor
 from common.ids import new_id
+from common.keys import Keys
 from common.messaging.broker import start_producer
 from common.messaging.topics import create_topics
 from common.reference import package_items
 from common.settings import Settings
 from common.testing.eventually import eventually
-from jianxi_local.keys import Keys
 from postings.app import build
 
 from .builders import decided, unit_changed

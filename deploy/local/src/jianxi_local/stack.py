@@ -11,11 +11,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
+from common.keys import Keys
 from common.messaging.topics import create_topics
 
 from jianxi_local import clock, download, spawn, state
 from jianxi_local.errors import LocalError
-from jianxi_local.keys import Keys
 from jianxi_local.program import Process, Program
 from jianxi_local.servers import Servers
 from jianxi_local.supervisor import Supervisor

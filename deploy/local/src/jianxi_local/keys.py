@@ -1,5 +1,0 @@
-"""Secrets of a local stack."""
-
-from common.keys import Keys
-
-__all__ = ["Keys"]
