@@ -23,12 +23,13 @@ from common.contracts.topics import topic_of
 from common.contracts.words import Permission, Role, Status, Verdict
 from common.decision import Actor
 from common.ids import new_id
-from common.reference import package_items
+from common.keys import Keys
+from common.reference import ReferenceItem, package_items
 from common.service import Service
 from common.settings import Settings
+from common.store.projection import Projection
 from common.testing.tokens import sign
 from common.tokens import TokenVerifier
-from jianxi_local.keys import Keys
 
 from .builders import PDF, decided, graduate, posting_changed, unit_changed, youth
 from .domain.builders import NOON
@@ -49,9 +50,12 @@ class Programme:
         self._clock.write_text(json.dumps({"offset_seconds": instant.timestamp() - time.time()}))
 
     async def call(
-        self, method: str, path: str, who: Actor | None = None, body: Any = None, *, key: str | None = None, **request: Any
+        self, method: str, path: str, who: Actor | None = None, body: Any = None, *, key: str | None = "", **request: Any
     ) -> httpx2.Response:
-        headers = {"Idempotency-Key": key or new_id("key")} if method != "GET" else {}
+        """A command has a key of its own, unless one is given, or None for none."""
+        headers = {} if key is None or method == "GET" else {"Idempotency-Key": key or new_id("key")}
+        if "content" in request:
+            headers["Content-Type"] = "application/json"
         if who:
             headers["Authorization"] = f"Bearer {sign(self._keys.token_private, who)}"
         client = self._clients[next(self._turn) % len(self._clients)]
@@ -170,8 +174,9 @@ class Programme:
         await asyncio.gather(*(one.run() for replica in self.replicas for one in replica.jobs if one.name == job))
 
 
-def _items() -> list[tuple[str, ReferenceItemSet]]:
-    return [(f"{i.kind}:{i.key}", ReferenceItemSet(kind=i.kind, key=i.key, item_version=i.version, value=i.value)) for i in package_items()]
+def heard(item: ReferenceItem) -> Event:
+    message = ReferenceItemSet(kind=item.kind, key=item.key, item_version=item.version, value=item.value)
+    return Event(f"{item.kind}:{item.key}", item.version, "audit", NOON, message)
 
 
 @pytest.fixture
@@ -186,7 +191,7 @@ async def programme(settings: Settings, keys: Keys, tmp_path: Path) -> AsyncIter
         for part in (*service.stores, *service.collections):
             await part.prepare()
         clients.append(httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://applications"))
-    await replicas[0].subscriptions[-1].handle([Event(aggregate, 1, "audit", NOON, item) for aggregate, item in _items()])
+    await Projection(replicas[0].mongo, "reference_items", ReferenceItem).put((heard(item), item) for item in package_items())
     programme = Programme(replicas, clients, keys, clock)
     programme.at(NOON)
     yield programme

@@ -1,12 +1,14 @@
 """终止 (G10, R17): how an internship ended, with its files; an early end frees the seat (R8)."""
 
 from datetime import date
+from typing import Annotated
 
 from common.calendar import local_date
 from common.contracts.words import EndKind, Status
 from common.decision import Command
 from common.reference import Reference
 from common.values import Value
+from pydantic import Field
 
 from applications.domain import refusals
 from applications.domain.candidacy import Application, Candidacy, Document, Internship, StatedReason
@@ -22,7 +24,7 @@ class Ending(Value):
     retained: bool
     contract_date: date | None = None
     reason: StatedReason | None = None
-    documents: tuple[Document, ...] = ()
+    documents: Annotated[tuple[Document, ...], Field(max_length=20)] = ()
 
 
 def terminate(candidacy: Candidacy, application_id: str, ending: Ending, reference: Reference, command: Command) -> SeatedDecision:
