@@ -25,8 +25,8 @@ def recorded_answer(commands: Sequence[Document], command: Command) -> dict[str,
 
 
 def check_allowance(commands: Sequence[Document], command: Command) -> None:
-    """At most 200 commands of people a day on one aggregate; the system's own are never refused."""
-    if command.actor.role is Role.SYSTEM:
+    """At most 200 commands of people a day on one aggregate; the system's own and officers' decisions are never refused."""
+    if command.actor.role in (Role.SYSTEM, Role.OFFICER):
         return
     recent = sum(1 for record in unexpired(commands, command.at) if record["actor"] != "system")
     if recent >= COMMANDS_A_DAY:
