@@ -43,7 +43,7 @@ def command(name: str, *roles: Role, permission: Permission | None = None) -> An
         if key is None:
             raise KEY_MISSING()
         request.state.command = name
-        body = await request.body() if "multipart" not in request.headers.get("content-type", "") else b""
+        body = b"" if "form" in request.headers.get("content-type", "") else await request.body()  # a form has been read as parts
         digest = hashlib.sha256(request.url.path.encode() + b"\0" + body).hexdigest()
         return Command(name, found, key, request.app.state.clock.now(), digest)
 
