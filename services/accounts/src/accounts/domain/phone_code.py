@@ -43,12 +43,16 @@ def issue(state: PhoneCodes | None, purpose: Purpose, code_hash: str, at: dateti
     """A new code replaces the last one of its purpose. Refuses with `phone_code_too_often`."""
     state = state or PhoneCodes()
     sent = tuple(instant for instant in state.sent if instant > at - _DAY)
-    for span, limit in _LIMITS:
-        within = [instant for instant in sent if instant > at - span]
-        if len(within) >= limit:
-            raise CODE_TOO_OFTEN(seconds=math.ceil((within[-limit] + span - at).total_seconds()))
+    wait = max(_wait(sent, span, limit, at) for span, limit in _LIMITS)
+    if wait > timedelta():
+        raise CODE_TOO_OFTEN(seconds=math.ceil(wait.total_seconds()))
     code = Code(hash=code_hash, expires_at=at + TERM)
     return Decision(PhoneCodes(sent=(*sent, at), codes={**state.codes, purpose: code}))
+
+
+def _wait(sent: tuple[datetime, ...], span: timedelta, limit: int, at: datetime) -> timedelta:
+    """How long until fewer than `limit` messages lie within the last `span`."""
+    return sent[-limit] + span - at if len(sent) >= limit else timedelta()
 
 
 def use(state: PhoneCodes | None, purpose: Purpose, code_hash: str, at: datetime) -> Decision[PhoneCodes]:
