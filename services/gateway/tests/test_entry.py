@@ -78,7 +78,7 @@ async def test_tokens_that_are_over_forged_or_none_are_refused(door: Door, repli
     others = Keys(tmp_path)
     others.ensure()
     forged = sign(others.token_private, intern)
-    unsigned = jwt.encode({"iss": "jianxi", "sub": intern.id, "exp": 9e9, "actor": intern.model_dump(mode="json")}, None, algorithm="none")
+    unsigned = jwt.encode({"iss": "jianxi", "sub": intern.id, "exp": 9e9, "actor": intern.model_dump(mode="json")}, "", algorithm="none")
     good = door.token(intern)
     headers = [f"Bearer {token}" for token in (door.token(intern, seconds=-1), forged, unsigned, good[:-4] + "AAAA", "x")]
     for header in [*headers, good, f"Basic {good}", "Bearer"]:

@@ -2,6 +2,8 @@
 
 import importlib
 import inspect
+import json
+import re
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -10,6 +12,7 @@ from common.contracts.words import Role
 from common.service import Service
 from common.settings import Settings
 from fastapi.dependencies.models import Dependant
+from fastapi.openapi.models import OpenAPI
 from fastapi.routing import APIRoute
 from gateway.openapi import Document, clashes, merge
 from gateway.routes import GATEWAY, TABLE
@@ -64,15 +67,18 @@ async def test_the_roles_of_the_table_are_those_that_the_service_lets_in(build: 
     assert {key: asked.get(key) for key in table} == table
 
 
-async def test_schemas_of_one_name_are_one_schema(build: Callable[[str], Service]) -> None:
+async def test_schemas_of_one_name_are_one_schema_and_the_merged_document_is_whole(build: Callable[[str], Service]) -> None:
     documents = {name: build(name).app("api").openapi() for name in SERVICES}
     assert clashes(documents) == []
     merged = merge(documents)
+    OpenAPI.model_validate(merged)
+    for kind, name in re.findall(r'"#/components/(\w+)/([^"]+)"', json.dumps(merged)):
+        assert name in merged["components"][kind]
     assert served(merged) == {(route.method, route.path) for route in TABLE if route.service != GATEWAY}
 
 
 def roles_of(dependant: Dependant) -> frozenset[Role]:
     """The roles that the dependency `common.web.command.actor` of a route asks for; none where anybody may call."""
-    if getattr(dependant.call, "__name__", "") == "authenticate":
+    if dependant.call is not None and getattr(dependant.call, "__name__", "") == "authenticate":
         return frozenset(inspect.getclosurevars(dependant.call).nonlocals["roles"])
     return frozenset().union(*(roles_of(part) for part in dependant.dependencies))
