@@ -43,7 +43,7 @@ async def create(settings: AccountsSettings, first: FirstAdministrator) -> str:
         deps = Deps.on(mongo, clock, settings)
         await deps.accounts.prepare()
         id = derived_id("stf", "first_administrator")
-        if await deps.account_where({"state.role": Role.SYSTEM_ADMIN}):
+        if await deps.account_where("role", Role.SYSTEM_ADMIN):
             raise ADMINISTRATOR_EXISTS()
         await check_login(deps, id, first.login, first.password)
         command = Command("create_first_administrator", SYSTEM, new_id("key"), clock.now())

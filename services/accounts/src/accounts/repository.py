@@ -28,7 +28,7 @@ from accounts.settings import AccountsSettings
 from accounts.sms import FileSms, Sms
 from accounts.tokens import TokenIssuer
 
-_BY_UNIT = IndexModel([("state.unit_id", 1), ("_id", 1)], name="unit", partialFilterExpression={"state.unit_id": {"$type": "string"}})
+_BY_UNIT = IndexModel([("state.unit_id", 1), ("_id", 1)], name="unit")
 _BY_ROLE = IndexModel([("state.role", 1), ("_id", 1)], name="role")
 _DUE = IndexModel([("state.profile_due", 1)], name="profile_due", partialFilterExpression={"state.profile_due": True})
 _TERMS = IndexModel([("state.status", 1), ("state.recognised_until", 1)], name="terms")
@@ -85,7 +85,9 @@ class Deps:
             register=LocalRegister(),
         )
 
-    async def account_where(self, query: Document) -> Account | None:
+    async def account_where(self, field: str, value: str) -> Account | None:
+        """By a unique field of its state: `login_key`, `live_phone`, `founds.uscc`, or any one of a `role`."""
+        query = {f"state.{field}": {"$eq": value, "$type": "string"}}  # the type lets the planner see that a partial index holds it
         async with self.accounts.mongo.slot:
             row = await self.accounts.collection.find_one(query, {"state": 1})
         return Account.model_validate(row["state"]) if row else None

@@ -36,7 +36,7 @@ async def register_unit(deps: Deps, form: Registration, facts: UnitFacts, comman
     id = derived_id("usr", command.actor.id, command.key)
     await county(deps, facts.region)
     sound = facts.but(uscc=uscc(facts.uscc))
-    if _another(await deps.account_where({"state.founds.uscc": sound.uscc}), id):
+    if _another(await deps.account_where("founds.uscc", sound.uscc), id):
         raise USCC_TAKEN()
     await prove_phone(deps, id, form, command)
     fields = {"role": Role.UNIT, "unit_id": derived_id("unt", id), "permissions": EVERYTHING, "founds": sound, "profile_due": True}
@@ -52,7 +52,7 @@ async def prove_phone(deps: Deps, id: str, form: Registration, command: Command)
 async def check_login(deps: Deps, id: str, login: str, password: str) -> None:
     """Refuses with `password_weak`, `login_taken`."""
     check_password(password, login)
-    if _another(await deps.account_where({"state.login_key": login_key(login)}), id):
+    if _another(await deps.account_where("login_key", login_key(login)), id):
         raise LOGIN_TAKEN()
 
 

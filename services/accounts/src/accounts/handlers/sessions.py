@@ -22,7 +22,7 @@ from accounts.views import AccountView, TokenPair
 
 async def log_in(deps: Deps, login: str, password: str, command: Command) -> TokenPair:
     """An unknown login takes as long, and is refused in the same words, as a wrong password."""
-    account = await deps.account_where({"state.login_key": login_key(login)})
+    account = await deps.account_where("login_key", login_key(login))
     matches = await deps.passwords.verify(account.password_hash if account else None, password)
     if account is None or not matches:
         raise LOGIN_FAILED()
@@ -67,7 +67,7 @@ async def reset_password(deps: Deps, phone: str, phone_code: str, password: str,
     """Whoever has the phone has the account (R31); every session of it ends. Nothing is told before the phone is proven."""
     check_password(password)
     await phone_codes.use(deps, phone, phone_code, Purpose.PASSWORD_RESET, command)
-    account = await deps.account_where({"state.live_phone": phone_hash(deps.sealer, phone)})
+    account = await deps.account_where("live_phone", phone_hash(deps.sealer, phone))
     if account is None:
         raise PHONE_UNKNOWN()
     check_password(password, account.login)
