@@ -22,7 +22,7 @@ def body(form: IntentForm) -> dict[str, Any]:
 
 
 def youth(**changes: Any) -> dict[str, Any]:
-    return body(youth_form(**changes))
+    return body(IntentForm.model_validate(youth_form().model_dump() | changes))
 
 
 def graduate(document_id: str, **changes: Any) -> dict[str, Any]:
