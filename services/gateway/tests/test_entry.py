@@ -1,5 +1,6 @@
 """Who gets in: paths and methods of the table, tokens, roles, rates, sizes. Every refusal has a code and a sentence."""
 
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -7,10 +8,10 @@ import httpx2
 import jwt
 import pytest
 from common.contracts.words import Role
-from common.errors import REFUSALS
+from common.errors import REFUSALS, Refusal
 from common.keys import Keys
 from common.testing.tokens import sign
-from gateway.rates import RATES, Rate
+from gateway.rates import RATES, WINDOW_SECONDS, Rate, RateLimiter
 from gateway.routes import GATEWAY, TABLE, Route
 
 from .conftest import Door, Opener, actor
@@ -92,32 +93,44 @@ async def test_a_token_in_the_address_is_no_token(door: Door, replica: Replica) 
     assert refused(await door.client.get(MINE, params={"access_token": token, "token": token})) == (401, "unauthenticated")
 
 
-def limit(rate: Rate) -> int:
-    return int(RATES[rate].partition("/")[0])
-
-
 async def test_who_calls_too_often_is_told_how_long_to_wait(open_gateway: Opener, replica: Replica) -> None:
     async with open_gateway({"accounts": [replica.address]}, rate_factor=1, trusted_proxies="127.0.0.1") as door:
 
         async def ask(address: str) -> httpx2.Response:
             return await door.client.post("/api/v1/phone-codes", json={}, headers={"X-Forwarded-For": address})
 
-        answers = [await ask("203.0.113.7") for _ in range(limit(Rate.CODE) + 1)]
-        assert [answer.status_code for answer in answers] == [200] * limit(Rate.CODE) + [429]
+        answers = [await ask("203.0.113.7") for _ in range(RATES[Rate.CODE] + 1)]
+        assert [answer.status_code for answer in answers] == [200] * RATES[Rate.CODE] + [429]
         assert refused(answers[-1]) == (429, "rate_limited")
         assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60
         assert (await ask("203.0.113.8")).status_code == 200
-    assert len(replica.asked) == limit(Rate.CODE) + 1
+    assert len(replica.asked) == RATES[Rate.CODE] + 1
 
 
 async def test_accounts_are_counted_each_on_its_own_whatever_their_address(open_gateway: Opener, replica: Replica) -> None:
     async with open_gateway({"accounts": [replica.address]}, rate_factor=1) as door:
         first, second = door.bearer(actor(Role.INTERN)), door.bearer(actor(Role.INTERN))
-        for _ in range(limit(Rate.COMMAND)):
+        for _ in range(RATES[Rate.COMMAND]):
             await door.client.patch(MINE, json={}, headers=first)
         assert refused(await door.client.patch(MINE, json={}, headers=first)) == (429, "rate_limited")
         assert (await door.client.patch(MINE, json={}, headers=second)).status_code == 200
         assert (await door.client.get(MINE, headers=first)).status_code == 200
+
+
+def test_a_new_minute_counts_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    limiter = RateLimiter(factor=2)
+    for _ in range(2):
+        for _ in range(RATES[Rate.CODE] * 2):
+            limiter.hit(Rate.CODE, "203.0.113.7")
+        now += WINDOW_SECONDS - 0.5
+        with pytest.raises(Refusal) as refusal:
+            limiter.hit(Rate.CODE, "203.0.113.7")
+        assert refusal.value.facts == {"seconds": 1}
+        limiter.hit(Rate.READ, "203.0.113.7")
+        limiter.hit(Rate.CODE, "203.0.113.8")
+        now += 0.5
 
 
 async def in_parts(size: int) -> AsyncIterator[bytes]:
