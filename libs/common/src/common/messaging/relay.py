@@ -65,7 +65,8 @@ class Relay:
                     await asyncio.sleep(pause)
                 if not published:
                     with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(self._woken.wait(), pause)
+                        async with asyncio.timeout(pause):
+                            await self._woken.wait()
 
     async def stop(self) -> None:
         await self._drop_producer()
