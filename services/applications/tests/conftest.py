@@ -4,24 +4,26 @@ import asyncio
 import itertools
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 from applications.app import build
-from applications.domain.facts import PersonFacts
+from applications.domain import intent, submit
+from applications.domain.candidacy import Candidacy
 from applications.domain.seats import Seats
-from applications.repository import Applications
+from applications.repository import Applications, PostingState
 from common.contracts.base import MESSAGES, Message
 from common.contracts.cases import ReferenceItemSet
 from common.contracts.envelope import Event
 from common.contracts.people import PersonVerified, ResumeSaved
 from common.contracts.topics import topic_of
 from common.contracts.words import Permission, Role, Status, Verdict
-from common.decision import Actor
+from common.decision import Actor, Command, Decision
 from common.ids import new_id
 from common.keys import Keys
 from common.reference import ReferenceItem, package_items
@@ -31,8 +33,8 @@ from common.store.projection import Projection
 from common.testing.tokens import sign
 from common.tokens import TokenVerifier
 
-from .builders import PDF, decided, graduate, posting_changed, unit_changed, youth
-from .domain.builders import NOON
+from .builders import PDF, decided, graduate, posting_changed, unit_changed
+from .domain.builders import NOON, PERSON, RECOGNISED, REFERENCE, youth_form
 
 ME, UNIT = "/me/applications", "/units/me/applications"
 
@@ -60,6 +62,13 @@ class Programme:
             headers["Authorization"] = f"Bearer {sign(self._keys.token_private, who)}"
         client = self._clients[next(self._turn) % len(self._clients)]
         return await client.request(method, f"/api/v1{path}", json=body, headers=headers, **request)
+
+    async def insist(self, method: str, path: str, who: Actor) -> httpx2.Response:
+        """A call that is sent again under its key while the service is too busy to say what became of it."""
+        key = new_id("key")
+        while (answer := await self.call(method, path, who, key=key)).status_code == 503:
+            pass
+        return answer
 
     async def do(self, method: str, path: str, who: Actor, body: Any = None, **request: Any) -> dict[str, Any]:
         """A call that succeeds."""
@@ -98,6 +107,15 @@ class Programme:
         assert seats is not None
         return seats
 
+    async def holders(self, posting_id: str) -> list[str]:
+        """Who holds a seat by the candidacies, which the seats themselves must agree with, as must the last event about them."""
+        found = self.parts.candidacies.collection.find({"state.applications.posting_id": posting_id}, {"state": 1})
+        candidacies = [Candidacy.model_validate(row["state"]) async for row in found]
+        holders = [one.id for each in candidacies for one in each.applications if one.posting_id == posting_id and one.holds_seat]
+        assert sorted((await self.seats(posting_id)).holders) == sorted(holders)
+        assert [event["taken"] for event in await self.said(posting_id, "seats") if "taken" in event][-1] == len(holders)
+        return holders
+
     async def verified(self) -> Actor:
         """An intern with real name and resume, without intent."""
         intern = Actor(id=new_id("per"), role=Role.INTERN)
@@ -117,19 +135,26 @@ class Programme:
         await self.do("PUT", "/me/intent", intern, form)
         return intern
 
-    async def youths(self, count: int) -> list[Actor]:
-        """Many at once; their registration is not checked yet, which hinders no application (R13)."""
-        interns = [Actor(id=new_id("per"), role=Role.INTERN) for _ in range(count)]
-        person, told = PersonFacts(birth_date=datetime(2003, 5, 20).date(), resume_version=1), PersonVerified
-        await self.parts.people.put(
-            [
-                (Event(one.id, 1, "test", NOON, told(person_id=one.id, birth_date=person.birth_date)), person)
-                for one in interns
-                if person.birth_date
-            ]
-        )
-        await asyncio.gather(*(self.do("PUT", "/me/intent", one, youth()) for one in interns))
-        return interns
+    async def applicants(self, count: int, *posting_ids: str) -> list[tuple[Actor, list[str]]]:
+        """Many at once, each with an application to each posting. Straight through the store; their registration is not checked yet."""
+        postings = [await self.parts.postings.get(posting_id) for posting_id in posting_ids]
+        return await asyncio.gather(*(self._applicant([posting for posting in postings if posting]) for _ in range(count)))
+
+    async def _applicant(self, postings: list[PostingState]) -> tuple[Actor, list[str]]:
+        intern, ids = Actor(id=new_id("per"), role=Role.INTERN), []
+
+        async def give(decide: Callable[[Candidacy, Command], Decision[Candidacy]]) -> None:
+            command = Command("register", intern, new_id("key"), self.parts.clock.now())
+            await self.parts.candidacies.change(intern.id, command, lambda candidacy: decide(candidacy, command))
+
+        await give(lambda candidacy, command: intent.register(candidacy, youth_form(), PERSON, REFERENCE, command))
+        for posting in postings:
+            ids.append(new_id("app"))
+            submission = partial(
+                submit.submit, application_id=ids[-1], person=PERSON, posting=posting, unit=RECOGNISED, reference=REFERENCE
+            )
+            await give(lambda candidacy, command, submission=submission: submission(candidacy, command=command))
+        return intern, ids
 
     async def unit(self) -> Actor:
         """A user of a new recognised unit, with every permission."""

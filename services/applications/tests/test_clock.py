@@ -4,12 +4,12 @@ import asyncio
 from datetime import datetime, timedelta
 
 import pytest
-from applications.handlers import deadlines
 from common.contracts.cases import ReferenceItemSet
 from common.contracts.envelope import Event
 from common.contracts.words import PostingStatus, Status
 from common.decision import Actor
 from common.ids import new_id
+from common.testing.eventually import eventually
 
 from .builders import posting_changed, youth
 from .conftest import ME, UNIT, Programme
@@ -67,34 +67,37 @@ async def test_an_answer_that_came_in_time_is_still_on_its_way_when_the_time_is_
 
 @pytest.mark.rule("R6", "R5")
 async def test_a_newer_calendar_extends_offers_before_any_of_them_expires(programme: Programme) -> None:
-    intern, unit, id, _ = await offered(programme)
+    intern, _, id, _ = await offered(programme)
     year = next(item for item in (await programme.parts.reference()).items() if (item.kind, item.key) == ("calendar", "2026"))
     holidays = {**year.value["holidays"], "2026-11-09": "示例假日"}
     newer = ReferenceItemSet(kind="calendar", key="2026", item_version=2, value={**year.value, "holidays": holidays})
     await programme.replicas[0].subscriptions[-1].handle([Event("calendar:2026", 2, "audit", NOON, newer)])  # type: ignore[list-item]
     programme.at(DUE + MOMENT)
-    await asyncio.gather(*(deadlines.sweep(await fresh(replica.deps)) for replica in programme.replicas))
+    await eventually(lambda: all_know(programme, newer.item_version), what="both replicas read the newer calendar")
+    await programme.run("deadlines")
     shown = await programme.do("GET", f"{ME}/{id}", intern)
     assert (shown["status"], shown["due_at"]) == ("OFFERED", "2026-11-10T16:00:00Z")
     line = shown["history"][-1]
     assert (line["by"], line["deed"], line["reason"]["label"]) == ("system", "顺延确认期限", "工作日安排调整")
     assert (await programme.do("POST", f"{ME}/{id}/accept", intern))["status"] == "WILLING"
-    assert unit.unit_id
+
+
+async def all_know(programme: Programme, version: int) -> bool:
+    known = [(await replica.deps.reference()).latest["calendar", "2026"].version for replica in programme.replicas]
+    return known == [version] * len(known)
 
 
 @pytest.mark.rule("G7")
 async def test_many_offers_expire_in_one_pass_of_two_replicas(programme: Programme) -> None:
     unit = await programme.unit()
-    posting_id = await programme.posting(unit, headcount=130)
-    interns = await programme.youths(130)
-    ids = await asyncio.gather(*(programme.submit(intern, posting_id) for intern in interns))
-    await asyncio.gather(*(programme.do("POST", f"{UNIT}/{id}/offer", unit) for id in ids))
+    posting_id = await programme.posting(unit, headcount=110)
+    applicants = await programme.applicants(110, posting_id)
+    await asyncio.gather(*(programme.insist("POST", f"{UNIT}/{id}/offer", unit) for _, [id] in applicants))
     programme.at(DUE + MOMENT)
-    for _ in range(3):
-        await programme.run("deadlines")
+    await programme.run("deadlines")
     seats = await programme.seats(posting_id)
-    assert (seats.holders, len(await programme.said(posting_id, "seats"))) == ((), 1 + 2 * 130)
-    for intern, id in zip(interns, ids, strict=True):
+    assert (seats.holders, len(await programme.said(posting_id, "seats"))) == ((), 1 + 2 * 110)
+    for intern, [id] in applicants:
         assert await programme.steps(intern.id, id) == ["PENDING", "OFFERED", "UNWILLING"]
 
 

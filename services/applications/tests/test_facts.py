@@ -31,10 +31,12 @@ async def test_a_unit_is_recognised_while_it_says_so(programme: Programme) -> No
     for seq, (status, recognised) in enumerate([*((s, s is UnitStatus.RECOGNISED) for s in UnitStatus), (UnitStatus.RECOGNISED, True)], 1):
         await programme.hear(id, unit_changed(id, status), seq=seq)
         unit = await programme.parts.units.get(id)
-        assert unit and unit.recognised is recognised
+        assert unit
+        assert unit.recognised is recognised
     await programme.hear(id, unit_changed(id, UnitStatus.REVOKED), seq=1)
     unit = await programme.parts.units.get(id)
-    assert unit and unit.recognised
+    assert unit
+    assert unit.recognised
 
 
 @pytest.mark.rule("R8", "R9")

@@ -55,7 +55,10 @@ class SeatsStore(Store[Seats]):
 
 
 class CandidacyStore(Store[Candidacy]):
-    """One document per person. A decision without seats is one write; with seats, one transaction."""
+    """One document per person. A decision without seats is one write; with seats, all documents in one transaction, or none.
+
+    In this process, commands that move seats of one posting queue up instead of losing races to each other.
+    """
 
     def __init__(self, mongo: Mongo, seats: SeatsStore, limit_seconds: float) -> None:
         super().__init__(mongo, "candidacies", Candidacy, APPLICATIONS, indexes=_INDEXES, limit_seconds=limit_seconds)
@@ -78,23 +81,25 @@ class CandidacyStore(Store[Candidacy]):
         if not moves:
             return await super()._write(loaded, command, decision, reply)
 
-        async def work(session: AsyncClientSession) -> bool:
-            moved = [await self._decide_move(session, move) for move in moves]
-            won = await self.write_in(session, loaded, command, decision, reply)
-            for before, after in moved:
-                won = won and await self._seats.write_in(session, before, command, after, {})
-            return won
-
         async with AsyncExitStack() as queue:
             for posting_id in sorted({move.posting_id for move in moves}):
                 await queue.enter_async_context(self._queues.hold(posting_id))
+            moved = [await self._decide_move(move) for move in moves]
+
+            async def work(session: AsyncClientSession) -> bool:
+                won = await self.write_in(session, loaded, command, decision, reply)
+                for before, after in moved:
+                    won = won and await self._seats.write_in(session, before, command, after, {})
+                return won
+
             won = await in_transaction(self.mongo, work)
         if won:
             self._seats.committed()
         return won
 
-    async def _decide_move(self, session: AsyncClientSession, move: SeatMove) -> tuple[Loaded[Seats], Decision[Seats]]:
-        loaded = await self._seats.load_in(session, move.posting_id)
+    async def _decide_move(self, move: SeatMove) -> tuple[Loaded[Seats], Decision[Seats]]:
+        """Read before the transaction, which holds only when nothing has changed since: so a refusal costs one read."""
+        loaded = await self._seats.load(move.posting_id)
         assert loaded.state is not None, "an application is made to a posting that has its seats"
         return loaded, places.move(loaded.state, move)
 
