@@ -94,7 +94,7 @@ def decision(unit_id: str, verdict: Verdict = Verdict.APPROVE, request: int = 1,
         "to": CaseStatus.DECIDING,
         "subject_version": request,
         "verdict": verdict,
-        "reason_code": "licence_unreadable" if verdict is Verdict.DISAPPROVE else None,
+        "reason_code": "licence_not_valid" if verdict is Verdict.DISAPPROVE else None,
     }
     return case(unit_id, CaseKind.RECOGNITION, **{**fields, **changes})
 

@@ -162,8 +162,9 @@ def officer(region: str = COUNTY) -> Actor:
 
 
 @pytest.fixture
-def accounts_settings(settings: Settings, keys: Keys, tmp_path: Path) -> AccountsSettings:
+def accounts_settings(settings: Settings, keys: Keys, tmp_path: Path, as_if: timedelta) -> AccountsSettings:
     """Cheap password hashes, and a clock that tests may move."""
+    clock.move(tmp_path / "clock.json", as_if)
     own: dict[str, Any] = {
         "clock_file": tmp_path / "clock.json",
         "token_private_key_file": keys.token_private,

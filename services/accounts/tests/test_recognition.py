@@ -45,7 +45,7 @@ async def test_a_refused_unit_reads_the_reason_and_asks_again(desk: Desk) -> Non
     assert user.unit_id
     await desk.hear("cas_1", decision(user.unit_id, Verdict.DISAPPROVE))
     shown = await desk.ok("GET", UNIT, user)
-    assert (shown["status"], shown["reason_code"], shown["waiting"]) == ("REFUSED", "licence_unreadable", False)
+    assert (shown["status"], shown["reason_code"], shown["waiting"]) == ("REFUSED", "licence_not_valid", False)
     again = await desk.ok("POST", RECOGNITION, user, recognition_body(*shown["document_ids"]))
     assert (again["status"], again["request"], again["reason_code"]) == ("REQUESTED", 2, None)
 
