@@ -68,10 +68,12 @@ def open_gateway(keys: Keys) -> Opener:
             work = asyncio.create_task(running.serve([listening]))
             await eventually(lambda: is_started(running), what="the gateway starts")
             url = "http://{}:{}".format(*listening.getsockname())
-            async with httpx2.AsyncClient(base_url=url, timeout=20) as client:
-                yield Door(running, client, keys)
-            running.should_exit = True
-            await work
+            try:
+                async with httpx2.AsyncClient(base_url=url, timeout=20) as client:
+                    yield Door(running, client, keys)
+            finally:
+                running.should_exit = True
+                await work
 
     return opened
 

@@ -15,10 +15,13 @@ from .replica import Replica
 
 ROW = {"type": "object", "properties": {"place": {"$ref": "#/components/schemas/Place"}}}
 PAGE = {"type": "object", "properties": {"items": {"type": "array", "items": {"$ref": "#/components/schemas/Row"}}}}
+KEY = {"name": "Idempotency-Key", "in": "header", "required": False}
 POSTINGS: dict[str, Any] = {
     "paths": {
         "/api/v1/postings": {"get": {"tags": ["x"], "responses": {"200": {"schema": {"$ref": "#/components/schemas/Page"}}, "422": {}}}},
-        "/api/v1/units/me/postings": {"post": {"responses": {"201": {}, "422": {"$ref": "#/components/schemas/HTTPValidationError"}}}},
+        "/api/v1/units/me/postings": {
+            "post": {"parameters": [KEY], "responses": {"201": {}, "422": {"$ref": "#/components/schemas/HTTPValidationError"}}}
+        },
         "/api/v1/internal": {"get": {"responses": {"200": {"$ref": "#/components/schemas/Secret"}}}},
     },
     "components": {"schemas": {"Page": PAGE, "Row": ROW, "Place": {"type": "string"}, "Secret": {}, "HTTPValidationError": {}}},
@@ -39,6 +42,7 @@ def test_each_operation_has_its_audience_its_security_and_problems_for_errors() 
     search, create = merged["paths"]["/api/v1/postings"]["get"], merged["paths"]["/api/v1/units/me/postings"]["post"]
     assert (search["tags"], search["security"]) == (["任何人"], [{}, {"bearer": []}])
     assert (create["tags"], create["security"]) == (["见习单位"], [{"bearer": []}])
+    assert create["parameters"] == [KEY | {"required": True}]
     assert set(search["responses"]) == {"200", "422", "429", "503", "default"}
     assert set(create["responses"]) == {"201", "429", "503", "default"}
     assert list(merged["components"]["responses"]["Problem"]["content"]) == ["application/problem+json"]

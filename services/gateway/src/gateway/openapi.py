@@ -49,6 +49,8 @@ _PROBLEM = {
 _LATER = {"Retry-After": {"description": "多少秒后再试", "schema": {"type": "integer"}}}
 _OWN_SCHEMAS = {"Problem": _PROBLEM}
 _REFERENCE = re.compile(r'"#/components/schemas/([^"]+)"')
+_KEY = "Idempotency-Key"
+"""Optional to the framework only, so that its absence is refused by name."""
 _SERVICES_OWN = ("HTTPValidationError", "ValidationError")
 """The framework's shape of invalid input: what is really answered is a problem."""
 
@@ -97,7 +99,10 @@ def _published(operation: Document, route: Route) -> Document:
     responses = {status: answer for status, answer in operation["responses"].items() if not _names(answer, _SERVICES_OWN)}
     audiences = [_AUDIENCES[role][0] for role in _AUDIENCES if role in route.roles] or [_ANYONE[0]]
     security: list[dict[str, list[str]]] = [{"bearer": []}] if route.roles else [{}, {"bearer": []}]
-    return operation | {"tags": audiences, "security": security, "responses": {**responses, "429": later, "503": later, "default": other}}
+    common = {"tags": audiences, "security": security, "responses": {**responses, "429": later, "503": later, "default": other}}
+    if parameters := operation.get("parameters"):
+        common["parameters"] = [{**asked, "required": asked["required"] or asked["name"] == _KEY} for asked in parameters]
+    return operation | common
 
 
 def _problem(description: str) -> Document:
