@@ -70,7 +70,7 @@ def test_nobody_is_approved_before_the_unemployment_check_has_passed(town: Town,
 @pytest.mark.rule("R20", "R23")
 def test_every_party_reads_the_history_with_its_reasons(intern: Intern, unit: Unit, nanming: Officer) -> None:
     application = intern.apply(unit.publish(nanming))
-    unit.answer(application["id"], "reject", reason_code="other", reason_text="示例：岗位需要夜班")
+    unit.answer(application["id"], "reject", reason={"code": "other", "text": "示例：岗位需要夜班"})
     for reader in (intern.application(application["id"]), unit.received(application["id"])):
         assert [line["to"] for line in reader["history"]] == ["PENDING", "REJECTED"]
         assert [line["by"] for line in reader["history"]] == ["intern", "unit"]

@@ -36,7 +36,7 @@ def test_no_open_topic_tells_a_name_a_phone_an_id_number_or_what_somebody_wrote(
 ) -> None:
     intern = town.ready_intern("示例诸葛")
     application = intern.apply(unit.publish(nanming))
-    unit.answer(application["id"], "reject", reason_code="other", reason_text="示例理由甲")
+    unit.answer(application["id"], "reject", reason={"code": "other", "text": "示例理由甲"})
     watch.expect(lambda seen: seen.data.get("to") == "REJECTED" and seen.subject == intern.id, "the answer is told")
     open_topics = [topic.name for topic in TOPICS.values() if not topic.confidential]
     said = b"\n".join(everything(stack.servers.kafka_address, stack.namespace, open_topics))

@@ -19,11 +19,11 @@ Upload = tuple[str, bytes, str]
 class Refused(Exception):
     """The answer to a request that was not granted."""
 
-    def __init__(self, status: int, problem: Json) -> None:
+    def __init__(self, request: str, status: int, problem: Json) -> None:
         self.status = status
         self.code = str(problem.get("code", ""))
         self.detail = str(problem.get("detail", ""))
-        super().__init__(f"{status} {self.code}: {self.detail}")
+        super().__init__(f"{request} → {status} {self.code}：{self.detail}")
 
 
 class Door:
@@ -100,5 +100,5 @@ class Caller:
     def _json(answer: httpx2.Response) -> Json:
         content: Json = answer.json() if answer.content else {}
         if answer.status_code >= 400:
-            raise Refused(answer.status_code, content)
+            raise Refused(f"{answer.request.method} {answer.request.url.path}", answer.status_code, content)
         return content

@@ -264,9 +264,10 @@ class Unit(Registered):
         start = self.town.today
         return self.answer(id, "onboard", start=start.isoformat(), planned_end=(start + timedelta(days=30 * months)).isoformat())
 
-    def attach(self, id: str, kind: str) -> str:
-        document: str = self.upload(f"/units/me/applications/{id}/documents", pdf(f"{id} {kind}"), kind=kind)["id"]
-        return document
+    def attach(self, id: str, kind: str) -> Json:
+        """A file for the end of an internship, as the report of the end names it."""
+        document = self.upload(f"/units/me/applications/{id}/documents", pdf(f"{id} {kind}"), kind=kind)
+        return {"id": document["id"], "kind": kind}
 
     def await_posting(self, id: str, status: str) -> Json:
         def probe() -> Json | None:

@@ -8,6 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from jianxi_local.caller import Refused
 from jianxi_local.cast import Town
 from jianxi_local.errors import LocalError
 from jianxi_local.sample import create_first_administrator
@@ -27,7 +28,7 @@ def run(_: argparse.Namespace) -> int:
         with Stack(directory) as stack:
             play(stack)
             print(_verify_ledger(stack))
-    except (StoryDiffers, AssertionError) as error:
+    except (StoryDiffers, Refused, AssertionError) as error:
         raise LocalError(f"演示与指南不符：{error}") from error
     finally:
         shutil.rmtree(directory, ignore_errors=True)

@@ -88,7 +88,7 @@ def the_unit_refuses(stage: Stage) -> None:
     """G6, R18, G12."""
     intern = stage.town.ready_intern("示例小李")
     application = stage.step("小李", "岗位投递", intern.apply(stage.postings[0]), Status.PENDING)
-    stage.software.answer(application["id"], "reject", reason_code="skills_do_not_fit", reason_text="岗位需要编程基础")
+    stage.software.answer(application["id"], "reject", reason={"code": "skills_do_not_fit", "text": "岗位需要编程基础"})
     stage.step("软件公司", "确认不通过小李", intern.application(application["id"]), Status.REJECTED)
     stage.step("小李", "改投其他岗位", intern.apply(stage.survey_postings[0]), Status.PENDING)
 
@@ -142,7 +142,8 @@ def the_clock_runs_out(stage: Stage) -> None:
     application = stage.step("小赵", "岗位投递", intern.apply(stage.survey_postings[2]), Status.PENDING)
     offered = stage.step("测绘院", "确认通过小赵", stage.survey.answer(application["id"], "offer"), Status.OFFERED)
     due = datetime.fromisoformat(offered["due_at"])
-    stage.tell(f"  小赵：须在 {due.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M} 前答复，一直没有答复")
+    last_day = due.astimezone(clock.SHANGHAI) - timedelta(seconds=1)
+    stage.tell(f"  小赵：须在 {last_day:%Y-%m-%d} 24:00 前答复，一直没有答复")
     stage.move_clock(due - datetime.now(UTC) - clock.offset(stage.stack.clock_file) + timedelta(minutes=1))
     stage.step("系统", "小赵逾期未答复", intern.await_status(application["id"], Status.UNWILLING), Status.UNWILLING)
 
@@ -167,11 +168,11 @@ def all_the_way(stage: Stage) -> None:
     onboarded = stage.survey.answer(id, "onboard", start=start.isoformat(), planned_end=end.isoformat())
     stage.step("测绘院", "小林上岗", onboarded, Status.ONBOARDED)
     stage.move_clock(timedelta(days=INTERNSHIP_DAYS + 1))
-    for kind in ("appraisal", "agreement", "attendance", "allowance_voucher", "insurance_policy"):
-        stage.survey.attach(id, kind)
-    ended = stage.survey.answer(id, "terminate", kind="completed", end=end.isoformat(), retained=True, contract_date=end.isoformat())
+    files = [stage.survey.attach(id, kind) for kind in ("appraisal", "agreement", "attendance", "allowance_voucher", "insurance_policy")]
+    ending = {"kind": "completed", "end": end.isoformat(), "retained": True, "contract_date": end.isoformat(), "documents": files}
+    ended = stage.survey.answer(id, "terminate", **ending)
     stage.step("测绘院", "小林见习期满留用", ended, Status.TERMINATED)
-    stage.refused("小林", "再投递一个岗位", lambda: intern.apply(stage.postings[0]), "blocked_by_application")
+    stage.refused("小林", "再投递一个岗位", lambda: intern.apply(stage.postings[0]), "once_only")
 
 
 SCENES: dict[str, Callable[[Stage], None]] = {
