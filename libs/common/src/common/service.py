@@ -25,6 +25,7 @@ from common.observe import configure_logs
 from common.settings import Settings
 from common.store.aggregate import Store
 from common.store.mongo import Mongo
+from common.store.reference import ReferenceData
 from common.tokens import TokenVerifier
 from common.web import health, problem
 from common.web.middleware import Around
@@ -72,7 +73,9 @@ class Service:
         for router in self.routers if role != "worker" else ():
             app.include_router(router)
         app.state.deps, app.state.clock, app.state.tasks = self.deps, self.clock, self.tasks
-        app.state.ready_checks = {"mongo": self.mongo.ping}
+        app.state.ready_checks = {"mongo": self.mongo.ping} | {
+            "reference": part.check_complete for part in self.collections if isinstance(part, ReferenceData)
+        }
         app.add_middleware(Around, service=self.name)
         return app
 

@@ -8,7 +8,7 @@ from common.contracts.cases import ReferenceItemSet
 from common.contracts.envelope import Event
 from common.contracts.topics import REFERENCE
 from common.messaging.consumer import Subscription, by_type
-from common.reference import Reference, ReferenceItem
+from common.reference import Reference, ReferenceItem, package_items
 from common.store.mongo import Mongo
 from common.store.projection import Projection
 
@@ -25,6 +25,7 @@ class ReferenceData:
         self._value = Reference.from_items([])
         self._stamp: tuple[int, int] = (0, 0)
         self._looked = 0.0
+        self._complete = False
 
     def subscription(self, service: str) -> Subscription:
         return Subscription((REFERENCE.name,), f"{service}.reference", by_type({ReferenceItemSet: self._item_set}))
@@ -41,6 +42,16 @@ class ReferenceData:
                 self._stamp = stamp
             self._looked = time.monotonic()
         return self._value
+
+    async def check_complete(self) -> None:
+        """LookupError until every item that this build comes with was heard: no rule works with half of its numbers."""
+        if not self._complete:
+            wanted = [f"{item.kind}:{item.key}" for item in package_items()]
+            async with self._mongo.slot:
+                heard = await self._items.collection.count_documents({"_id": {"$in": wanted}})
+            if heard < len(wanted):
+                raise LookupError(f"{heard} of {len(wanted)} items of reference data were heard")
+            self._complete = True
 
     async def _read(self) -> Reference:
         """What can be read. An item of a newer audit that this build cannot read is passed over, and waits in the projection."""
