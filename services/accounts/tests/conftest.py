@@ -89,7 +89,7 @@ class Desk:
     async def said(self, id: str) -> list[dict[str, Any]]:
         """What a person or a unit has said so far, oldest first (nothing relays in these tests)."""
         store = self.parts.units if id.startswith("unt_") else self.parts.people
-        row = await store.collection.find_one({"_id": id})  # type: ignore[attr-defined]
+        row = await store.collection.find_one({"_id": id})
         classes = {kind.ce_type(): kind for kind in MESSAGES.values()}
         events = row["pending"] if row else []
         return [{"type": e["type"], **classes[e["type"]].model_validate_json(e["data"]).model_dump(mode="json")} for e in events]

@@ -103,9 +103,9 @@ def test_what_is_sealed_is_opened_by_its_kind_only(text: str, kind: str) -> None
     sealed = SEALER.seal("phone", text)
     assert SEALER.open("phone", sealed) == text
     assert SEALER.seal("phone", text) != sealed
-    for other in (lambda: SEALER.open(f"phone{kind}", sealed), lambda: Sealer(bytes(32)).open("phone", sealed)):
+    for sealer, other in ((SEALER, f"phone{kind}"), (Sealer(bytes(32)), "phone")):
         with pytest.raises(InvalidTag):
-            other()
+            sealer.open(other, sealed)
     assert SEALER.digest("phone", text) == SEALER.digest("phone", text) != SEALER.digest(f"phone{kind}", text)
     assert SEALER.digest("phone", text) != Sealer(bytes(32)).digest("phone", text)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import date
+from typing import Any
 
 import pytest
 from common.contracts.words import Role
@@ -119,7 +120,7 @@ async def test_contact_data_changes_at_any_time_and_null_takes_it_away(desk: Des
 async def test_only_interns_have_a_profile_and_each_sees_the_own(desk: Desk) -> None:
     one, two = await desk.intern(verified=True), await desk.intern()
     assert (await desk.ok("GET", "/me", two))["id"] == two.id != one.id
-    calls = (
+    calls: tuple[tuple[str, str, Any], ...] = (
         ("GET", "/me", None),
         ("PATCH", "/me", {}),
         ("GET", RESUME, None),

@@ -73,7 +73,7 @@ async def test_other_cases_and_unknown_units_are_passed_over(desk: Desk) -> None
     assert user.unit_id
     await desk.hear("cas_q", decision(new_id("unt")))
     await desk.hear("cas_r", decision(user.unit_id, kind=CaseKind.POSTING))
-    await desk.hear("cas_s", decision(user.unit_id, to=CaseStatus.CLAIMED, verdict=None))
+    await desk.hear("cas_s", decision(user.unit_id, to=CaseStatus.CLAIMED))
     assert (await desk.ok("GET", UNIT, user))["status"] == "REQUESTED"
 
 
@@ -193,13 +193,14 @@ async def test_a_file_is_read_by_its_unit_and_by_the_office_with_the_recognition
         assert (answer.status_code, answer.content, answer.headers["content-type"]) == (200, PDF, "application/pdf")
         assert answer.headers["content-disposition"].startswith("attachment")
         assert answer.headers["x-content-type-options"] == "nosniff"
-    for reader, refused in (
+    others: tuple[tuple[Actor | None, tuple[int, str]], ...] = (
         (stranger, (404, "not_found")),
         (officer(ELSEWHERE), (404, "not_found")),
         (Actor(id="per_1", role=Role.INTERN), (403, "forbidden")),
         (None, (401, "unauthenticated")),
-    ):
-        assert await desk.refused("GET", f"/units/documents/{id}", reader) == refused
+    )
+    for who, refused in others:
+        assert await desk.refused("GET", f"/units/documents/{id}", who) == refused
     assert await desk.refused("GET", "/units/documents/doc_unknown", user) == (404, "not_found")
 
 

@@ -66,7 +66,7 @@ def test_nobody_changes_the_own_account() -> None:
     before = account(Role.UNIT)
     for change in ({"active": False}, {"permissions": ()}, {}):
         with pytest.raises(Refusal, match="own_account"):
-            accounts.administer(before, before.actor, **change)  # type: ignore[arg-type]
+            accounts.administer(before, before.actor, **change)
 
 
 @pytest.mark.rule("R24")

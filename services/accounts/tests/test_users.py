@@ -150,7 +150,8 @@ async def test_an_administrator_moves_staff_but_neither_others_nor_the_own_accou
     path = f"{STAFF}/{made['id']}"
     assert (await desk.ok("PATCH", path, ADMINISTRATOR, {"region": CITY}))["region"] == CITY
     assert await desk.refused("PATCH", path, ADMINISTRATOR, {"region": "110101"}) == (422, "office_unknown")
-    for body in ({"role": "system_admin"}, {"active": "perhaps"}, {"permissions": []}):
+    wrong: tuple[dict[str, Any], ...] = ({"role": "system_admin"}, {"active": "perhaps"}, {"permissions": []})
+    for body in wrong:
         assert await desk.refused("PATCH", path, ADMINISTRATOR, body) == (422, "invalid_input")
     user = await desk.unit()
     for id in (user.id, "stf_unknown"):
