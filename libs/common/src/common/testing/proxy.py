@@ -5,6 +5,8 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
+_WRITES = (b"update", b"commitTransaction")
+
 
 class CuttingProxy:
     """Stands before a MongoDB address; `uri` is the address to use instead."""
@@ -19,7 +21,7 @@ class CuttingProxy:
         self.cuts = 0
 
     def cut_replies_to(self, marker: bytes, *, times: int) -> None:
-        """The next `times` requests that contain `marker` reach the server; their connection is cut before the reply."""
+        """The next `times` writes that contain `marker` reach the server; their connection is cut before the reply."""
         self._marker, self._times = marker, times
 
     @property
@@ -58,7 +60,7 @@ class CuttingProxy:
         self, reader: asyncio.StreamReader, target: asyncio.StreamWriter, replies: asyncio.StreamReader, back: "asyncio.Task[None]"
     ) -> None:
         while data := await reader.read(65_536):
-            cut = self._times > 0 and self._marker in data and b"update" in data
+            cut = self._times > 0 and self._marker in data and any(write in data for write in _WRITES)
             if cut:
                 self._times -= 1
                 self.cuts += 1
