@@ -150,10 +150,8 @@ class Programme:
         await give(lambda candidacy, command: intent.register(candidacy, youth_form(), PERSON, REFERENCE, command))
         for posting in postings:
             ids.append(new_id("app"))
-            submission = partial(
-                submit.submit, application_id=ids[-1], person=PERSON, posting=posting, unit=RECOGNISED, reference=REFERENCE
-            )
-            await give(lambda candidacy, command, submission=submission: submission(candidacy, command=command))
+            send = partial(submit.submit, application_id=ids[-1], person=PERSON, posting=posting, unit=RECOGNISED, reference=REFERENCE)
+            await give(lambda candidacy, command, send=send: send(candidacy, command=command))  # type: ignore[misc]
         return intern, ids
 
     async def unit(self) -> Actor:

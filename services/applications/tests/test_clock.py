@@ -1,7 +1,7 @@
 """The clock of the answers: on time, never early, extended by a newer calendar; and the two phases of closing a posting."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from common.contracts.cases import ReferenceItemSet
@@ -13,7 +13,7 @@ from common.testing.eventually import eventually
 
 from .builders import posting_changed, youth
 from .conftest import ME, UNIT, Programme
-from .domain.builders import HOUR, NOON, UTC
+from .domain.builders import HOUR, NOON
 
 DUE = datetime(2026, 11, 9, 16, tzinfo=UTC)
 """24:00 in Shanghai of the fifth working day after NOON."""
@@ -71,7 +71,7 @@ async def test_a_newer_calendar_extends_offers_before_any_of_them_expires(progra
     year = next(item for item in (await programme.parts.reference()).items() if (item.kind, item.key) == ("calendar", "2026"))
     holidays = {**year.value["holidays"], "2026-11-09": "示例假日"}
     newer = ReferenceItemSet(kind="calendar", key="2026", item_version=2, value={**year.value, "holidays": holidays})
-    await programme.replicas[0].subscriptions[-1].handle([Event("calendar:2026", 2, "audit", NOON, newer)])  # type: ignore[list-item]
+    await programme.replicas[0].subscriptions[-1].handle([Event("calendar:2026", 2, "audit", NOON, newer)])
     programme.at(DUE + MOMENT)
     await eventually(lambda: all_know(programme, newer.item_version), what="both replicas read the newer calendar")
     await programme.run("deadlines")

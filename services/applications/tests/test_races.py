@@ -104,8 +104,8 @@ async def test_closing_and_fewer_places_race_with_offers_and_never_leave_too_man
     assert unit.unit_id
     fewer = [posting_changed(posting_id, unit.unit_id, headcount=headcount) for headcount in (9, 7, 6)]
     last = posting_changed(posting_id, unit.unit_id, PostingStatus.CLOSING, headcount=6)
-    *answers, _ = await asyncio.gather(
-        *(programme.call("POST", f"{UNIT}/{id}/offer", unit) for id in ids),
+    answers, _ = await asyncio.gather(
+        asyncio.gather(*(programme.insist("POST", f"{UNIT}/{id}/offer", unit) for id in ids)),
         asyncio.gather(*(programme.hear(posting_id, fact) for fact in (*fewer, last))),
     )
     assert set(outcomes(answers)) <= {"OFFERED", "seats_full", "posting_closed"}

@@ -32,7 +32,8 @@ _INDEXES = (
     IndexModel([(f"{_LIST}.id", 1)], name="application"),
     IndexModel([(f"{_LIST}.unit_id", 1), (f"{_LIST}.status", 1), ("_id", 1)], name="unit"),
     IndexModel([(f"{_LIST}.posting_id", 1), (f"{_LIST}.status", 1), ("_id", 1)], name="posting"),
-    IndexModel([(f"{_LIST}.due_at", 1), (f"{_LIST}.calendar_version", 1)], name="due", partialFilterExpression=_DUE),
+    IndexModel([(f"{_LIST}.due_at", 1)], name="due", partialFilterExpression=_DUE),
+    IndexModel([(f"{_LIST}.calendar_version", 1)], name="calendar", partialFilterExpression=_DUE),
 )
 _CLOSING = "state.closing_at"
 _CLOSED = IndexModel([("state.drained", 1), (_CLOSING, 1)], name="closing", partialFilterExpression={_CLOSING: {"$type": "date"}})
@@ -141,15 +142,15 @@ class CandidacyStore(Store[Candidacy]):
 
     async def overdue(self, now: datetime, limit: int) -> list[tuple[str, str]]:
         """(person, application) of offers whose time is over, the oldest first."""
-        return await self._offers({"due_at": {"$lte": now}}, limit)
+        return await self._offers({"due_at": {"$lte": now}}, "due", limit)
 
     async def reckoned_before(self, calendar_version: int, limit: int) -> list[tuple[str, str]]:
         """(person, application) of offers whose due instant comes from an older calendar."""
-        return await self._offers({"calendar_version": {"$lt": calendar_version}}, limit)
+        return await self._offers({"calendar_version": {"$lt": calendar_version}}, "calendar", limit)
 
-    async def _offers(self, due: Document, limit: int) -> list[tuple[str, str]]:
-        wanted = {"status": Status.OFFERED.value, **due}
-        rows = await self._rows({_LIST: {"$elemMatch": wanted}, **_DUE}, wanted, "due", limit)
+    async def _offers(self, which: Document, index: str, limit: int) -> list[tuple[str, str]]:
+        wanted = {"status": Status.OFFERED.value, **which}
+        rows = await self._rows({_LIST: {"$elemMatch": wanted}, **_DUE}, wanted, index, limit)
         return [(row["_id"], one["id"]) for row in rows for one in row["applications"]]
 
     async def _rows(self, query: Document, wanted: Document, index: str, limit: int) -> list[Document]:
