@@ -1,11 +1,14 @@
-"""Topics of a test's own for the messaging."""
+"""A store and a topic of a test's own."""
 
 from collections.abc import AsyncIterator
 
 import pytest
 from common.messaging.topics import create_topics
 from common.settings import Settings
+from common.store.aggregate import Store
+from common.store.mongo import Mongo
 
+from . import counters as c
 from . import kafka as k
 
 
@@ -15,3 +18,11 @@ async def seats(settings: Settings) -> AsyncIterator[k.Topic]:
     await create_topics(settings.kafka, settings.namespace, partitions=2)
     async with k.topic(settings, "seats") as topic:
         yield topic
+
+
+@pytest.fixture
+async def store(mongo: Mongo) -> Store[c.Counter]:
+    """The store of counters."""
+    store = c.counters(mongo)
+    await store.prepare()
+    return store

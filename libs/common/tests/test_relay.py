@@ -1,9 +1,6 @@
 """The relay on the real Kafka and MongoDB: at least once, in order, nothing lost."""
 
 import asyncio
-import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
@@ -13,67 +10,19 @@ from common import observe
 from common.contracts.applications import SeatsChanged
 from common.contracts.envelope import decode
 from common.ids import new_id
-from common.messaging import leases, relay
+from common.messaging import relay
 from common.messaging.relay import Relay
 from common.settings import Settings
-from common.store.aggregate import SHARDS, Store
+from common.store.aggregate import Store
 from common.store.mongo import Mongo
 from common.testing.eventually import eventually
 from common.testing.proxy import CuttingProxy
 
 from . import counters as c
 from . import kafka as k
+from .relays import Mortal, count, end_terms, left, relaying
 
-
-@pytest.fixture
-async def store(mongo: Mongo, seats: k.Topic) -> Store[c.Counter]:
-    store = c.counters(mongo)
-    await store.prepare()
-    return store
-
-
-@asynccontextmanager
-async def relaying(settings: Settings, store: Store[Any], *, watch: bool = False, service: str = "applications") -> AsyncIterator[Relay]:
-    """A relay at work; a normal end gives its shards back."""
-    running = Relay(service, settings, store.mongo, [store], watch=watch)
-    task = asyncio.create_task(running.run())
-    try:
-        yield running
-    finally:
-        await end(task)
-        await running.stop()
-
-
-async def end(task: "asyncio.Task[None]") -> None:
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
-
-
-class Mortal:
-    """A relay that can be killed: it ends without giving its leases back."""
-
-    def __init__(self, settings: Settings, store: Store[Any]) -> None:
-        self.relay = Relay("applications", settings, store.mongo, [store], watch=False)
-        self.task = asyncio.create_task(self.relay.run())
-
-    async def kill(self) -> None:
-        await end(self.task)
-        await self.relay._drop_producer()
-
-
-async def end_terms(mongo: Mongo) -> None:
-    """As if every lease had run out."""
-    for collection in ("leases", "lease_members"):
-        await mongo.collection(collection).delete_many({})
-
-
-async def count(store: Store[c.Counter], id: str, times: int) -> None:
-    for _ in range(times):
-        await store.execute(id, c.command(), c.add_one(id))
-
-
-async def left(store: Store[Any]) -> int:
-    return sum([len(row["pending"]) async for row in store.collection.find({})])
+pytestmark = pytest.mark.usefixtures("seats")
 
 
 async def test_all_pending_events_are_published_in_order_as_cloudevents(
@@ -144,13 +93,15 @@ async def test_a_paused_relay_that_publishes_late_takes_nothing_off_that_it_did_
     """It stood still between reading and sending; meanwhile another relay took its shards and published more."""
     id = new_id("pst")
     await count(store, id, 2)
-    read, go_on = asyncio.Event(), asyncio.Event()
+    read, go_on, done = asyncio.Event(), asyncio.Event(), asyncio.Event()
     publish = Relay._publish
 
     async def stand_still(self: Relay, *work: Any) -> None:
         read.set()
         await go_on.wait()
         await publish(self, *work)
+        done.set()
+        await asyncio.Event().wait()
 
     with monkeypatch.context() as patch:
         patch.setattr(Relay, "_publish", stand_still)
@@ -163,8 +114,9 @@ async def test_a_paused_relay_that_publishes_late_takes_nothing_off_that_it_did_
         await eventually(k.is_equal(lambda: left(store), 0))
     await count(store, id, 1)
     go_on.set()
-    await eventually(k.is_equal(seats.seqs, {id: [1, 2, 3, 1, 2]}), what="the paused relay has published late")
+    await asyncio.wait_for(done.wait(), 10)
     await paused.kill()
+    assert await seats.seqs() == {id: [1, 2, 3, 1, 2]}
     row = await store.collection.find_one({"_id": id})
     assert row is not None
     assert [event["seq"] for event in row["pending"]] == [4]
@@ -244,68 +196,3 @@ async def test_metrics_count_what_was_published_and_forget_what_is_no_longer_pen
         await eventually(k.is_equal(lambda: left(store), 0))
         await eventually(k.is_equal(lambda: gauge(service), 0.0), what="the gauge falls back")
     assert observe.PUBLISHED_EVENTS.labels(service, "seats")._value.get() == 3
-
-
-async def held(mongo: Mongo) -> dict[str, int]:
-    rows = mongo.collection("leases").aggregate([{"$match": {"owner": {"$ne": None}}}, {"$group": {"_id": "$owner", "n": {"$sum": 1}}}])
-    return {row["_id"]: row["n"] async for row in await rows}
-
-
-async def test_two_relays_share_the_shards_and_a_dead_ones_are_taken_over(
-    settings: Settings, store: Store[c.Counter], seats: k.Topic, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for module in (leases, relay):
-        monkeypatch.setattr(module, "LEASE_SECONDS", 1)
-    ids = [new_id("pst") for _ in range(40)]
-    async with relaying(settings, store):
-        dead = Mortal(settings, store)
-
-        async def shared() -> bool:
-            return list((await held(store.mongo)).values()) == [SHARDS // 2, SHARDS // 2]
-
-        await eventually(shared, what="each holds half")
-        await dead.kill()
-        await asyncio.gather(*(count(store, id, 1) for id in ids))
-        await eventually(k.is_equal(lambda: left(store), 0), what="the dead one's shards are relayed too")
-        assert list((await held(store.mongo)).values()) == [SHARDS]
-    assert await seats.seqs() == {id: [1] for id in ids}
-    assert await held(store.mongo) == {}
-
-
-async def test_a_wake_publishes_at_once_although_the_relay_was_resting(
-    settings: Settings, store: Store[c.Counter], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """With pauses of a minute only the wake of the same process can bring an event out within seconds."""
-    monkeypatch.setattr(relay, "_SHORTEST_PAUSE", 60.0)
-    monkeypatch.setattr(relay, "_LONGEST_PAUSE", 60.0)
-    async with relaying(settings, store) as running:
-        store.committed = running.wake
-        await eventually(lambda: held(store.mongo))
-        id = new_id("pst")
-        await count(store, id, 1)
-        await eventually(k.is_equal(lambda: left(store), 0), what="the first, which also starts the producer")
-        began = time.monotonic()
-        await count(store, id, 1)
-        await eventually(k.is_equal(lambda: left(store), 0))
-        assert time.monotonic() - began < 1
-
-
-async def test_a_worker_is_woken_by_writes_of_another_process(
-    settings: Settings, store: Store[c.Counter], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(relay, "_SHORTEST_PAUSE", 60.0)
-    monkeypatch.setattr(relay, "_LONGEST_PAUSE", 60.0)
-    elsewhere = Mongo(settings.mongo, settings.database("test"))
-    async with relaying(settings, store, watch=True) as running:
-        woken = asyncio.Event()
-        monkeypatch.setattr(running, "wake", lambda: (woken.set(), Relay.wake(running)))
-
-        async def watching() -> bool:
-            await count(c.counters(elsewhere), new_id("pst"), 1)
-            return woken.is_set()
-
-        await eventually(lambda: held(store.mongo))
-        await eventually(watching, what="the change stream is open")
-        await count(c.counters(elsewhere), new_id("pst"), 2)
-        await eventually(k.is_equal(lambda: left(store), 0))
-    await elsewhere.close()

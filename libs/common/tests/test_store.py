@@ -19,13 +19,6 @@ from . import counters as c
 
 
 @pytest.fixture
-async def store(mongo: Mongo) -> Store[c.Counter]:
-    store = c.counters(mongo)
-    await store.prepare()
-    return store
-
-
-@pytest.fixture
 async def replicas(settings: Settings) -> AsyncIterator[list[Store[c.Counter]]]:
     """Two processes' worth of stores on one database: they share nothing but the database."""
     mongos = [Mongo(settings.mongo, settings.database("test")) for _ in range(2)]

@@ -26,6 +26,7 @@ from common.settings import Settings
 from common.store.aggregate import Store
 from common.store.mongo import Mongo
 from common.store.reference import ReferenceData
+from common.tasks import end_tasks
 from common.tokens import TokenVerifier
 from common.web import health, problem
 from common.web.middleware import Around
@@ -73,9 +74,10 @@ class Service:
         for router in self.routers if role != "worker" else ():
             app.include_router(router)
         app.state.deps, app.state.clock, app.state.tasks = self.deps, self.clock, self.tasks
-        app.state.ready_checks = {"mongo": self.mongo.ping} | {
-            "reference": part.check_complete for part in self.collections if isinstance(part, ReferenceData)
-        }
+        app.state.ready_checks = {"mongo": self.mongo.ping}
+        for part in self.collections:
+            if isinstance(part, ReferenceData):
+                app.state.ready_checks["reference"] = part.check_complete
         app.add_middleware(Around, service=self.name)
         return app
 
@@ -89,9 +91,7 @@ class Service:
                 if role != "api":
                     await stack.enter_async_context(self._working(app, role))
                 yield
-            for task in self.tasks:
-                task.cancel()
-            await asyncio.gather(*self.tasks, return_exceptions=True)
+            await end_tasks(self.tasks)
             await self.mongo.close()
 
         return lifespan
@@ -110,8 +110,7 @@ class Service:
             app.state.ready_checks["kafka"] = lambda: _ping(broker)
         yield
         await broker.stop()
-        for task in self.tasks:
-            task.cancel()
+        await end_tasks(self.tasks)
         await relay.stop()
 
     async def _prepare(self) -> None:
@@ -133,7 +132,7 @@ class Service:
             group = self.settings.group(subscription.group)
             topics = [self.settings.topic(topic) for topic in subscription.topics]
             consumer = BatchConsumer(group, subscription.handle, dead_letters, raw=subscription.raw)
-            subscribe(broker, topics, group, consumer, patient=subscription.patient)
+            subscribe(broker, topics, group, consumer, patient=subscription.patient, instance=self.settings.instance)
         return broker
 
     async def _consume(self, broker: KafkaBroker) -> None:

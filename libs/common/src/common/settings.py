@@ -15,7 +15,11 @@ def from_environment(settings: type[T]) -> T:
 
 
 class Settings(BaseSettings):
-    """What every process needs. `namespace` prefixes databases and topics, so that stacks can share servers."""
+    """What every process needs. `namespace` prefixes databases and topics, so that stacks can share servers.
+
+    `instance` names this replica, the same after each restart and no other's at the same time: a replica that was killed then
+    takes up its work at once. Without it others wait until its leases and sessions have run out.
+    """
 
     model_config = SettingsConfigDict(env_prefix="JIANXI_", frozen=True)
 
@@ -23,6 +27,7 @@ class Settings(BaseSettings):
     mongo: str
     kafka: str
     namespace: str = ""
+    instance: str | None = None
     host: str = "127.0.0.1"
     port: int
     token_public_key_file: Path

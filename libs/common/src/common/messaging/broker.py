@@ -14,6 +14,8 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaMessage
 
 Records = tuple[ConsumerRecord, ...]
+SESSION_SECONDS = 10
+"""After this long without a heartbeat a member is gone and others get its partitions: a part of every recovery."""
 log = structlog.get_logger()
 
 
@@ -29,9 +31,19 @@ def create_broker(kafka: str, client_id: str) -> KafkaBroker:
 
 
 def subscribe(
-    broker: KafkaBroker, topics: list[str], group: str, handle: Callable[[Records], Awaitable[None]], *, patient: bool = False
+    broker: KafkaBroker,
+    topics: list[str],
+    group: str,
+    handle: Callable[[Records], Awaitable[None]],
+    *,
+    patient: bool = False,
+    instance: str | None = None,
 ) -> None:
-    """Consume batches; offsets are committed only after `handle` returned. `patient` waits up to 200 ms to fill a batch."""
+    """Consume batches; offsets are committed only after `handle` returned. `patient` waits up to 200 ms to fill a batch.
+
+    With `instance`, a name that stays over restarts, a member that was killed takes up its partitions as soon as it is back;
+    without, others take them over when the session has timed out.
+    """
     subscriber = broker.subscriber(
         *topics,
         group_id=group,
@@ -40,7 +52,9 @@ def subscribe(
         batch_timeout_ms=20,
         ack_policy=AckPolicy.NACK_ON_ERROR,
         auto_offset_reset="earliest",
-        session_timeout_ms=30_000,
+        session_timeout_ms=SESSION_SECONDS * 1000,
+        heartbeat_interval_ms=1000,
+        group_instance_id=instance,
         fetch_min_bytes=65_536 if patient else 1,
         fetch_max_wait_ms=200,
         parser=_parse,

@@ -21,6 +21,7 @@ from common.observe import PENDING_EVENTS, PUBLISHED_EVENTS
 from common.settings import Settings
 from common.store.aggregate import SHARDS, Store
 from common.store.mongo import Document, Mongo
+from common.tasks import end_tasks
 
 log = structlog.get_logger()
 
@@ -39,7 +40,7 @@ class Relay:
         self._stores = stores
         self._watching = watch
         self._woken = asyncio.Event()
-        self._leases = Leases(mongo, uuid.uuid4().hex, SHARDS)
+        self._leases = Leases(mongo, settings.instance or uuid.uuid4().hex, SHARDS)
         self._shards: set[int] = set()
         self._producer: AIOKafkaProducer | None = None
 
@@ -48,25 +49,30 @@ class Relay:
 
     async def run(self) -> None:
         """Until cancelled. An error of Kafka or of the database drops the producer and starts from the stored state."""
+        helpers = [asyncio.create_task(self._keep_leases())]
+        if self._watching:
+            helpers.append(asyncio.create_task(self._watch()))
+        try:
+            await self._publish_for_ever()
+        finally:
+            await end_tasks(helpers)
+
+    async def _publish_for_ever(self) -> None:
         pause = _SHORTEST_PAUSE
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._keep_leases())
-            if self._watching:
-                tasks.create_task(self._watch())
-            while True:
-                self._woken.clear()
-                try:
-                    published = await self._pass()
-                    pause = _SHORTEST_PAUSE if published else min(pause * 2, _LONGEST_PAUSE)
-                except Exception as error:
-                    log.warning("relay_failed", error=repr(error))
-                    await self._drop_producer()
-                    published, pause = 0, _LONGEST_PAUSE
-                    await asyncio.sleep(pause)
-                if not published:
-                    with contextlib.suppress(TimeoutError):
-                        async with asyncio.timeout(pause):
-                            await self._woken.wait()
+        while True:
+            self._woken.clear()
+            try:
+                published = await self._pass()
+                pause = _SHORTEST_PAUSE if published else min(pause * 2, _LONGEST_PAUSE)
+            except Exception as error:
+                log.warning("relay_failed", error=repr(error))
+                await self._drop_producer()
+                published, pause = 0, _LONGEST_PAUSE
+                await asyncio.sleep(pause)
+            if not published:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(pause):
+                        await self._woken.wait()
 
     async def stop(self) -> None:
         await self._drop_producer()

@@ -1,0 +1,84 @@
+"""Relays that share their work, and what ends a rest."""
+
+import asyncio
+import time
+
+import pytest
+from common.ids import new_id
+from common.messaging import leases, relay
+from common.messaging.relay import Relay
+from common.settings import Settings
+from common.store.aggregate import SHARDS, Store
+from common.store.mongo import Mongo
+from common.testing.eventually import eventually
+
+from . import counters as c
+from . import kafka as k
+from .relays import Mortal, count, left, relaying
+
+pytestmark = pytest.mark.usefixtures("seats")
+
+
+async def held(mongo: Mongo) -> dict[str, int]:
+    rows = mongo.collection("leases").aggregate([{"$match": {"owner": {"$ne": None}}}, {"$group": {"_id": "$owner", "n": {"$sum": 1}}}])
+    return {row["_id"]: row["n"] async for row in await rows}
+
+
+async def test_two_relays_share_the_shards_and_a_dead_ones_are_taken_over(
+    settings: Settings, store: Store[c.Counter], seats: k.Topic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (leases, relay):
+        monkeypatch.setattr(module, "LEASE_SECONDS", 1)
+    ids = [new_id("pst") for _ in range(40)]
+    async with relaying(settings, store):
+        dead = Mortal(settings, store)
+
+        async def shared() -> bool:
+            return list((await held(store.mongo)).values()) == [SHARDS // 2, SHARDS // 2]
+
+        await eventually(shared, what="each holds half")
+        await dead.kill()
+        await asyncio.gather(*(count(store, id, 1) for id in ids))
+        await eventually(k.is_equal(lambda: left(store), 0), what="the dead one's shards are relayed too")
+        assert list((await held(store.mongo)).values()) == [SHARDS]
+    assert await seats.seqs() == {id: [1] for id in ids}
+    assert await held(store.mongo) == {}
+
+
+async def test_a_wake_publishes_at_once_although_the_relay_was_resting(
+    settings: Settings, store: Store[c.Counter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With pauses of a minute only the wake of the same process can bring an event out within seconds."""
+    monkeypatch.setattr(relay, "_SHORTEST_PAUSE", 60.0)
+    monkeypatch.setattr(relay, "_LONGEST_PAUSE", 60.0)
+    async with relaying(settings, store) as running:
+        store.committed = running.wake
+        await eventually(lambda: held(store.mongo))
+        id = new_id("pst")
+        await count(store, id, 1)
+        await eventually(k.is_equal(lambda: left(store), 0), what="the first, which also starts the producer")
+        began = time.monotonic()
+        await count(store, id, 1)
+        await eventually(k.is_equal(lambda: left(store), 0))
+        assert time.monotonic() - began < 1
+
+
+async def test_a_worker_is_woken_by_writes_of_another_process(
+    settings: Settings, store: Store[c.Counter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, "_SHORTEST_PAUSE", 60.0)
+    monkeypatch.setattr(relay, "_LONGEST_PAUSE", 60.0)
+    elsewhere = Mongo(settings.mongo, settings.database("test"))
+    async with relaying(settings, store, watch=True) as running:
+        woken = asyncio.Event()
+        monkeypatch.setattr(running, "wake", lambda: (woken.set(), Relay.wake(running)))
+
+        async def watching() -> bool:
+            await count(c.counters(elsewhere), new_id("pst"), 1)
+            return woken.is_set()
+
+        await eventually(lambda: held(store.mongo))
+        await eventually(watching, what="the change stream is open")
+        await count(c.counters(elsewhere), new_id("pst"), 2)
+        await eventually(k.is_equal(lambda: left(store), 0))
+    await elsewhere.close()
