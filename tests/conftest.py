@@ -31,8 +31,10 @@ def stack(servers: Servers, as_if: timedelta, tmp_path_factory: pytest.TempPathF
 
 
 @pytest.fixture(scope="session")
-def town(stack: Stack) -> Town:
-    return Town.of(stack)
+def town(stack: Stack) -> Iterator[Town]:
+    town = Town.of(stack)
+    yield town
+    town.close()
 
 
 @pytest.fixture(scope="session")

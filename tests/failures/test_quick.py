@@ -64,11 +64,12 @@ def own_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield stack
 
 
-def test_while_kafka_is_away_commands_go_on_and_their_events_follow(own_stack: Stack) -> None:
+def test_while_kafka_is_away_commands_go_on_and_their_events_follow(own_stack: Stack, request: pytest.FixtureRequest) -> None:
     kafka = own_stack.servers.kafka
     if kafka is None:
         pytest.skip("JIANXI_KAFKA names a server that is not ours to stop")
     town = Town.of(own_stack)
+    request.addfinalizer(town.close)
     create_first_administrator(own_stack, "admin", town.password)
     officer = town.officer(town.logged_in("admin"), "520102")
     posting_id = town.recognised_unit("示例单位", officer).publish(officer)

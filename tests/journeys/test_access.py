@@ -2,7 +2,7 @@
 
 import pytest
 from jianxi_local.caller import Caller, Refused
-from jianxi_local.cast import Intern, Officer, Town, Unit, eligibility_case, unemployment_case
+from jianxi_local.cast import Intern, Officer, Town, Unit, eligibility_case, unemployment_case, until
 
 from ..conftest import NANMING
 
@@ -22,11 +22,13 @@ def test_a_unit_sees_the_clear_phone_only_from_the_offer_on(intern: Intern, unit
     assert resume["resume"]["skills"] == ["办公软件"]
     refuses(other_unit, f"/people/{intern.id}", "not_found")
 
-    unit.answer(application["id"], "offer")
-    assert unit.get(f"/people/{intern.id}")["phone"] == intern.phone
+    def shows(phone: str) -> bool | None:
+        return unit.get(f"/people/{intern.id}")["phone"] == phone or None
 
+    unit.answer(application["id"], "offer")
+    assert until(lambda: shows(intern.phone), "the offer reveals the phone")
     intern.answer(application["id"], "decline")
-    assert unit.get(f"/people/{intern.id}")["phone"] == before["phone"]
+    assert until(lambda: shows(before["phone"]), "the end hides it again")
 
 
 @pytest.mark.rule("R14")

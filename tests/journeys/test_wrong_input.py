@@ -113,7 +113,7 @@ CASES: dict[str, tuple[Attempt, int, str]] = {
     "no key": (without_key, 400, "idempotency_key_missing"),
     "a key reused with another body": (key_reused, 422, "idempotency_key_reused"),
     "an answer before the offer": (call("intern", "POST", "/me/applications/{application_id}/accept"), 409, "wrong_status"),
-    "a refusal without a reason": (call("unit", "POST", "/units/me/applications/{application_id}/reject", json={}), 422, "invalid_input"),
+    "a refusal without a reason": (call("unit", "POST", "/units/me/applications/{application_id}/reject", json={}), 422, "reason_needed"),
 }  # fmt: skip
 
 

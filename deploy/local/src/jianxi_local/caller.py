@@ -38,6 +38,9 @@ class Door:
         """A fresh Idempotency-Key."""
         return secrets.token_hex(16)
 
+    def close(self) -> None:
+        self.http.close()
+
 
 class Caller:
     """Somebody at the door: a visitor until logged in. Threads may share one."""

@@ -43,6 +43,8 @@ def load(stack: Stack) -> bool:
         accounts = _fill(stack, town)
     except (Refused, AssertionError) as error:
         raise LocalError(f"示例数据没有装完：{error}。可删除 {stack.directory} 后重新启动。") from error
+    finally:
+        town.close()
     write_json(stack.directory / state.ACCOUNTS, accounts)
     (stack.directory / state.ACCOUNTS).chmod(0o600)
     return True

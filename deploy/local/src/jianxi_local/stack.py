@@ -146,7 +146,7 @@ class Stack:
         return Program(
             service, role, replica, port,
             argv=(sys.executable, "-m", service, "--role", role),
-            env=self.environment(service, port, upstreams),
+            env=self.environment(service, port, upstreams) | {"JIANXI_INSTANCE": f"{service}.{role}.{replica}"},
             log=self.directory / "logs" / f"{service}.{role}.{replica}.log",
         )  # fmt: skip
 

@@ -87,12 +87,14 @@ class Service:
             app.state.verifier = TokenVerifier(self.settings.token_public_key_file)
             await self._prepare()
             self._start("clock", self._keep_clock())
-            async with contextlib.AsyncExitStack() as stack:
-                if role != "api":
-                    await stack.enter_async_context(self._working(app, role))
-                yield
-            await end_tasks(self.tasks)
-            await self.mongo.close()
+            try:
+                async with contextlib.AsyncExitStack() as stack:
+                    if role != "api":
+                        await stack.enter_async_context(self._working(app, role))
+                    yield
+            finally:
+                await end_tasks(self.tasks)
+                await self.mongo.close()
 
         return lifespan
 
@@ -108,10 +110,12 @@ class Service:
             self._start(job.name, self._repeat(job))
         if role == "worker":
             app.state.ready_checks["kafka"] = lambda: _ping(broker)
-        yield
-        await broker.stop()
-        await end_tasks(self.tasks)
-        await relay.stop()
+        try:
+            yield
+        finally:
+            await broker.stop()
+            await end_tasks(self.tasks)
+            await relay.stop()
 
     async def _prepare(self) -> None:
         """Indexes and the first reading of the clock; waits for the database, however long it is away."""
