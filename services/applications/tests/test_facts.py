@@ -1,12 +1,14 @@
 """What facts of other services do here: projections that only go forward, and seats that follow their posting."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from common.contracts.people import PersonVerified, ResumeSaved
 from common.contracts.postings import PostingChanged
 from common.contracts.words import PostingStatus, Status, UnitStatus
 from common.ids import new_id
+from common.store.aggregate import Answer
 
 from .builders import posting_changed, unit_changed, youth
 from .conftest import UNIT, Programme
@@ -78,3 +80,19 @@ async def test_a_unit_that_is_no_longer_recognised_answers_earlier_applicants(pr
     await programme.hear(posting_id, posting_changed(posting_id, unit.unit_id, PostingStatus.PAUSED))
     await programme.do("POST", f"{UNIT}/{id}/offer", unit)
     assert await programme.status(intern, id) == Status.OFFERED
+
+
+@pytest.mark.rule("R8")
+async def test_a_replica_that_writes_late_leaves_the_newest_headcount(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
+    id, unit_id, seats = new_id("pst"), new_id("unt"), programme.parts.seats
+    write = seats.execute
+
+    async def overtaken(*args: Any) -> Answer:
+        """The newer fact is heard and followed between this replica's read and its write."""
+        monkeypatch.undo()
+        await programme.hear(id, posting_changed(id, unit_id, headcount=7), seq=2)
+        return await write(*args)
+
+    monkeypatch.setattr(seats, "execute", overtaken)
+    await programme.hear(id, posting_changed(id, unit_id, headcount=2), seq=1)
+    assert (await programme.seats(id)).headcount == 7

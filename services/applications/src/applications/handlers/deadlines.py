@@ -17,7 +17,7 @@ async def sweep(applications: Applications) -> None:
 
     An answer given in time may be on its way to the database for one command limit: it goes before the expiry.
     """
-    reference = await applications.reference()
+    reference = await applications.data.current()
     candidacies, over = applications.candidacies, applications.clock.now() - applications.command_limit
     await exhaust(partial(candidacies.reckoned_before, reference.calendar.version, _BATCH), partial(_extend, applications, reference))
     await exhaust(partial(candidacies.overdue, over, _BATCH), partial(_expire, applications))
