@@ -177,8 +177,12 @@ def _is_consuming(subscriber: Any) -> bool:
 
 
 async def _ping(broker: KafkaBroker) -> None:
-    if not await broker.ping(timeout=0.8):
-        raise ConnectionError("kafka")
+    """Ask Kafka through a running consumer."""
+    for subscriber in broker.subscribers:
+        consumer = getattr(subscriber, "consumer", None)
+        if consumer is None:
+            raise ConnectionError("not connected yet")
+        await consumer.topics()
 
 
 def run(build: Callable[[], Service]) -> None:

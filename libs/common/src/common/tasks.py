@@ -12,11 +12,17 @@ async def end_tasks(tasks: Iterable["asyncio.Task[Any]"]) -> None:
 
     Once is not enough: `asyncio.wait_for` of Python 3.11, which the drivers call, drops a cancellation that arrives together
     with its result (https://github.com/python/cpython/issues/86296).
+    Cancelled itself, it ends them first.
     """
-    pending = {task for task in tasks if not task.done()}
-    while pending:
+    tasks, cancelled = list(tasks), False
+    while pending := [task for task in tasks if not task.done()]:
         for task in pending:
             task.cancel()
-        ended, pending = await asyncio.wait(pending, timeout=_AGAIN_SECONDS)
-        for task in ended:
-            _ = task.cancelled() or task.exception()
+        try:
+            await asyncio.wait(pending, timeout=_AGAIN_SECONDS)
+        except asyncio.CancelledError:
+            cancelled = True
+    for task in tasks:
+        _ = task.cancelled() or task.exception()
+    if cancelled:
+        raise asyncio.CancelledError

@@ -20,9 +20,11 @@ log = structlog.get_logger()
 
 
 def create_broker(kafka: str, client_id: str) -> KafkaBroker:
+    """A broker for consumers only: events leave through the relay's own producer."""
     return KafkaBroker(
         kafka,
         client_id=client_id,
+        consumer_only=True,
         allow_auto_create_topics=False,
         graceful_timeout=10.0,
         apply_types=False,

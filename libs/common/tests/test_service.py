@@ -1,0 +1,226 @@
+"""How a service runs: ready without Kafka as an API, honest about its health, restarted by nobody but its supervisor."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx2
+import pytest
+from common import service as service_module
+from common.clock import Clock
+from common.contracts.envelope import Event
+from common.ids import new_id
+from common.messaging.consumer import Subscription
+from common.service import Job, Service
+from common.settings import Settings
+from common.store.mongo import Mongo
+from common.store.reference import ReferenceData
+from common.testing.eventually import eventually
+from fastapi import FastAPI
+
+from . import counters as c
+from . import kafka as k
+
+NO_KAFKA = "127.0.0.1:1"
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service_module, "_RETRY_SECONDS", 0.05)
+
+
+def counting(settings: Settings, **parts: Any) -> Service:
+    """A small service with a store; its database goes with it."""
+    mongo = Mongo(settings.mongo, settings.database("test"))
+    return Service("applications", settings, mongo, Clock(), None, stores=[c.counters(mongo)], **parts)
+
+
+class Running:
+    def __init__(self, service: Service, app: FastAPI, client: httpx2.AsyncClient) -> None:
+        self.service, self.app, self._client = service, app, client
+
+    async def get(self, path: str) -> tuple[int, Any]:
+        answer = await self._client.get(path)
+        return answer.status_code, answer.json()
+
+    async def ready(self) -> bool:
+        return await self.get("/readyz") == (200, {"ready": True, "failed": {}})
+
+    async def metrics(self) -> str:
+        return (await self._client.get("/metrics")).text
+
+    def task(self, name: str) -> "asyncio.Task[None]":
+        return next(task for task in self.service.tasks if task.get_name() == name)
+
+    async def stopped(self) -> list[str]:
+        status, body = await self.get("/livez")
+        assert (status, body["alive"]) == ((503, False) if body["stopped"] else (200, True))
+        return list(body["stopped"])
+
+
+@asynccontextmanager
+async def running(service: Service, role: str) -> AsyncIterator[Running]:
+    app = service.app(role)
+    async with app.router.lifespan_context(app), httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://x") as client:
+        yield Running(service, app, client)
+
+
+def heard(into: list[int]) -> Subscription:
+    async def handle(events: list[Event]) -> None:
+        into.extend(event.seq for event in events)
+
+    return Subscription(("seats",), "test.seats", handle)
+
+
+async def test_the_api_role_starts_and_stays_ready_while_kafka_is_away(settings: Settings, mongo: Mongo) -> None:
+    away = settings.model_copy(update={"kafka": NO_KAFKA})
+    async with running(counting(away, subscriptions=[heard([])]), "api") as api:
+        assert await api.ready()
+        id = new_id("pst")
+        assert await api.service.stores[0].execute(id, c.command(), c.add_one(id), c.answer) == {"count": 1}
+        assert await api.ready()
+        assert await api.stopped() == []
+        assert [task.get_name() for task in api.service.tasks] == ["clock"]
+
+
+async def test_a_worker_without_kafka_is_alive_but_not_ready(settings: Settings, mongo: Mongo) -> None:
+    away = settings.model_copy(update={"kafka": NO_KAFKA})
+    async with running(counting(away, subscriptions=[heard([])]), "worker") as worker:
+        status, body = await worker.get("/readyz")
+        assert (status, list(body["failed"])) == (503, ["kafka"])
+        assert await worker.stopped() == []
+
+
+async def test_a_worker_is_ready_and_does_its_work(settings: Settings, mongo: Mongo, seats: k.Topic) -> None:
+    seen: list[int] = []
+    async with running(counting(settings, subscriptions=[heard(seen)]), "worker") as worker:
+        await eventually(worker.ready, what="the worker is ready")
+        id = new_id("pst")
+        await c.counters(mongo).execute(id, c.command(), c.add_one(id), c.answer)
+        await eventually(k.is_equal(lambda: _value(seen), [1]), what="another process's event is relayed and consumed")
+        metrics = await worker.metrics()
+    assert 'jianxi_published_events_total{service="applications",topic="seats"}' in metrics
+    assert f'jianxi_consumed_events_total{{group="{settings.group("test.seats")}",outcome="handled"}} 1.0' in metrics
+
+
+async def _value(of: Any) -> Any:
+    return of
+
+
+async def test_a_worker_that_started_before_kafka_begins_when_it_comes(settings: Settings, mongo: Mongo, seats: k.Topic) -> None:
+    host, port = settings.kafka.split(":")
+    async with _reserved() as (address, open_to):
+        seen: list[int] = []
+        late = settings.model_copy(update={"kafka": address})
+        async with running(counting(late, subscriptions=[heard(seen)]), "all") as both:
+            assert await both.ready(), "a process that also serves HTTP is ready without Kafka"
+            id = new_id("pst")
+            await both.service.stores[0].execute(id, c.command(), c.add_one(id), c.answer)
+            await open_to(host, int(port))
+            await eventually(k.is_equal(lambda: _value(seen), [1]), within=20, what="the waiting event is relayed and consumed")
+
+
+@asynccontextmanager
+async def _reserved() -> AsyncIterator[tuple[str, Callable[[str, int], Awaitable[None]]]]:
+    """An address where nothing answers until it is opened to a target."""
+    server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    server.close()
+    await server.wait_closed()
+    opened: list[asyncio.Server] = []
+    pumps: set[asyncio.Task[None]] = set()
+
+    async def open_to(host: str, target: int) -> None:
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            back_reader, back_writer = await asyncio.open_connection(host, target)
+            pumps.update(asyncio.create_task(_pump(*pair)) for pair in ((reader, back_writer), (back_reader, writer)))
+
+        opened.append(await asyncio.start_server(serve, "127.0.0.1", port))
+
+    yield f"127.0.0.1:{port}", open_to
+    for one in opened:
+        one.close()
+    await asyncio.gather(*pumps, return_exceptions=True)
+
+
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while data := await reader.read(65_536):
+        writer.write(data)
+        await writer.drain()
+    writer.close()
+
+
+@pytest.mark.parametrize("name", ["relay", "consumers", "clock", "sweep"])
+async def test_a_dead_task_makes_the_process_not_alive(settings: Settings, mongo: Mongo, seats: k.Topic, name: str) -> None:
+    async def nothing() -> None: ...
+
+    async with running(counting(settings, jobs=[Job("sweep", 60, nothing)]), "worker") as worker:
+        assert await worker.stopped() == []
+        worker.task(name).cancel()
+        await eventually(k.is_equal(worker.stopped, [name]))
+
+
+async def test_a_consumer_that_has_ended_makes_the_process_not_alive(
+    settings: Settings, mongo: Mongo, seats: k.Topic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its connection was closed under it: the library does not start such a one again."""
+    brokers: list[Any] = []
+    create = service_module.create_broker
+    monkeypatch.setattr(service_module, "create_broker", lambda *a: brokers.append(create(*a)) or brokers[-1])
+    async with running(counting(settings, subscriptions=[heard([])]), "worker") as worker:
+        await eventually(worker.ready)
+        consumer = await eventually(lambda: _value([s.consumer for s in brokers[0].subscribers if s.consumer and s.tasks]))
+        await consumer[0].stop()
+        await eventually(k.is_equal(worker.stopped, ["consumers"]))
+
+
+async def test_without_the_database_nothing_is_ready_and_the_start_waits_for_it(settings: Settings, mongo: Mongo) -> None:
+    async with running(counting(settings), "api") as api:
+        assert await api.ready()
+        gone = Mongo("mongodb://127.0.0.1:1", "x")
+        api.app.state.ready_checks["mongo"] = gone.ping
+        assert await api.get("/readyz") == (503, {"ready": False, "failed": {"mongo": "TimeoutError"}})
+        await gone.close()
+    service = counting(settings)
+    failures = iter([ConnectionError("示例"), ConnectionError("示例"), None])
+    prepare = service.stores[0].prepare
+
+    async def fail_twice() -> None:
+        if error := next(failures):
+            raise error
+        await prepare()
+
+    service.stores[0].prepare = fail_twice  # type: ignore[method-assign]
+    async with running(service, "api") as api:
+        assert await api.ready()
+    assert next(failures, "all used") == "all used"
+
+
+async def test_a_service_with_reference_data_is_ready_once_all_of_it_was_heard(settings: Settings, mongo: Mongo) -> None:
+    service = counting(settings)
+    service.collections = [ReferenceData(service.mongo)]
+    async with running(service, "api") as api:
+        assert await api.get("/readyz") == (503, {"ready": False, "failed": {"reference": "LookupError"}})
+
+
+async def test_a_job_that_fails_is_run_again(settings: Settings, mongo: Mongo) -> None:
+    runs: list[int] = []
+
+    async def fail_at_first() -> None:
+        runs.append(len(runs))
+        if len(runs) < 3:
+            raise RuntimeError("示例")
+
+    away = settings.model_copy(update={"kafka": NO_KAFKA})
+    async with running(counting(away, jobs=[Job("sweep", 0.01, fail_at_first)]), "worker") as worker:
+        await eventually(lambda: _value(len(runs) >= 4))
+        assert await worker.stopped() == []
+
+
+async def test_everything_has_ended_when_the_process_ends(settings: Settings, mongo: Mongo, seats: k.Topic) -> None:
+    async with running(counting(settings, subscriptions=[heard([])]), "all") as both:
+        await eventually(lambda: mongo.collection("lease_members").find_one({}))
+    assert all(task.done() for task in both.service.tasks)
+    assert await mongo.collection("lease_members").count_documents({}) == 0
+    assert await mongo.collection("leases").count_documents({"owner": {"$ne": None}}) == 0
