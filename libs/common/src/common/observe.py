@@ -1,6 +1,7 @@
 """What every process shows of itself: structured logs with request and trace ids, metrics, W3C trace context."""
 
 import logging
+import re
 import secrets
 import sys
 import traceback
@@ -11,6 +12,7 @@ import structlog
 from prometheus_client import Counter, Gauge, Histogram
 from structlog.typing import EventDict
 
+_TRACEPARENT = re.compile(r"[0-9a-f]{2}-(?!0{32})(?P<trace>[0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 _traceparent: ContextVar[str] = ContextVar("traceparent", default="")
 
 COMMANDS = Counter("jianxi_commands_total", "Commands by name and outcome code", ["service", "command", "code"])
@@ -28,8 +30,8 @@ def current_traceparent() -> str:
 
 def begin_trace(traceparent: str = "") -> str:
     """Continue a trace, or start one; returns its 32-digit trace id."""
-    parts = traceparent.split("-")
-    trace_id = parts[1] if len(parts) == 4 and len(parts[1]) == 32 and len(parts[2]) == 16 else secrets.token_hex(16)
+    given = _TRACEPARENT.fullmatch(traceparent)
+    trace_id = given["trace"] if given else secrets.token_hex(16)
     _traceparent.set(f"00-{trace_id}-{secrets.token_hex(8)}-01")
     return trace_id
 

@@ -1,0 +1,87 @@
+"""Logs and traces: ids on every line, and of an error its kind and place but never what people typed."""
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from common.observe import begin_trace, current_traceparent
+
+TRACE = "0af7651916cd43dd8448eb211c80319c"
+PROGRAM = """
+import logging, structlog
+from common.decision import Actor
+from common.observe import configure_logs
+
+configure_logs("sample", "INFO")
+log = structlog.get_logger()
+structlog.contextvars.bind_contextvars(request_id="req_1", trace_id="abc")
+log.debug("too_quiet")
+log.info("said", label="示例")
+
+def check(name):
+    try:
+        Actor.model_validate({"id": name, "role": name})
+    except ValueError as error:
+        raise RuntimeError(f"no actor {name}") from error
+
+try:
+    check("张示例")
+except RuntimeError:
+    log.exception("failed")
+    logging.getLogger("driver").exception("driver failed")
+try:
+    raise ExceptionGroup("张示例", [KeyError("张示例")])
+except ExceptionGroup as error:
+    log.error("failed_together", exc_info=error)
+"""
+
+
+@pytest.fixture(scope="module")
+def said() -> tuple[list[dict[str, Any]], str]:
+    """The lines that a process of its own logs, and what it writes beside them."""
+    done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True, env={"PYTHONIOENCODING": "utf-8"})
+    return [json.loads(line) for line in done.stdout.splitlines()], done.stderr
+
+
+def test_each_line_is_json_with_service_level_time_and_ids(said: tuple[list[dict[str, Any]], str]) -> None:
+    lines, _ = said
+    assert [line["event"] for line in lines] == ["said", "failed", "failed_together"]
+    for line in lines:
+        assert (line["service"], line["request_id"], line["trace_id"]) == ("sample", "req_1", "abc")
+        assert line["timestamp"].endswith("Z")
+    assert [line["level"] for line in lines] == ["info", "error", "error"]
+    assert lines[0]["label"] == "示例"
+
+
+def test_errors_are_told_by_kind_and_place_and_never_by_their_text(said: tuple[list[dict[str, Any]], str]) -> None:
+    lines, beside = said
+    assert "张示例" not in json.dumps(lines, ensure_ascii=False) + beside
+    assert lines[1]["exception"].startswith("builtins.RuntimeError\n")
+    assert "pydantic_core" in lines[1]["exception"]
+    assert "<string>:16 check" in lines[1]["exception"]
+    assert "builtins.KeyError" in lines[2]["exception"]
+    assert "driver ERROR driver failed" in beside
+    assert "builtins.RuntimeError" in beside
+
+
+def test_a_trace_goes_on_with_a_span_of_its_own() -> None:
+    assert begin_trace(f"00-{TRACE}-b7ad6b7169203331-01") == TRACE
+    version, trace, span, flags = current_traceparent().split("-")
+    assert (version, trace, flags) == ("00", TRACE, "01")
+    assert len(span) == 16
+    assert span != "b7ad6b7169203331"
+
+
+@pytest.mark.parametrize("given", ["", "x", "00-short-b7ad6b7169203331-01", f"00-{TRACE}-short-01", f"00-{TRACE}"])
+def test_without_a_sound_one_a_new_trace_begins(given: str) -> None:
+    first, second = begin_trace(given), begin_trace(given)
+    assert first != second
+    assert len(first) == 32
+    assert current_traceparent().split("-")[1] == second
+
+
+@pytest.mark.parametrize("trace", ["z" * 32, "0" * 32, '"' * 32])
+def test_a_trace_id_that_is_not_one_is_not_passed_on(trace: str) -> None:
+    assert begin_trace(f"00-{trace}-b7ad6b7169203331-01") != trace

@@ -1,0 +1,101 @@
+"""Commands that touch two documents: both or neither (R8)."""
+
+import asyncio
+from dataclasses import dataclass
+
+import pytest
+from common.decision import Command, Decision
+from common.ids import new_id
+from common.store.aggregate import Store
+from common.store.mongo import Mongo
+from common.store.transaction import in_transaction
+from pymongo.asynchronous.client_session import AsyncClientSession
+
+from . import counters as c
+
+
+@dataclass
+class Pair:
+    """Two counters that only ever move together."""
+
+    mongo: Mongo
+    store: Store[c.Counter]
+    ids: tuple[str, str]
+
+    async def add(self, *, win: bool = True, command: Command | None = None) -> bool:
+        async def work(session: AsyncClientSession) -> bool:
+            written = []
+            for id in self.ids:
+                loaded = await self.store.load_in(session, id)
+                written.append(await self.store.write_in(session, loaded, command or c.command(), c.add_one(id)(loaded.state), {}))
+            return all(written) and win
+
+        return await in_transaction(self.mongo, work)
+
+    async def counts(self) -> list[int]:
+        return [state.count if state else 0 for state in [await self.store.get(id) for id in self.ids]]
+
+
+@pytest.fixture
+async def pair(mongo: Mongo, store: Store[c.Counter]) -> Pair:
+    return Pair(mongo, store, (new_id("pst"), new_id("pst")))
+
+
+@pytest.mark.rule("R8")
+async def test_both_are_written_with_their_events(pair: Pair) -> None:
+    assert await pair.add()
+    assert await pair.add()
+    assert await pair.counts() == [2, 2]
+    rows = await pair.store.collection.find({}).to_list()
+    assert [[event["seq"] for event in row["pending"]] for row in rows] == [[1, 2], [1, 2]]
+
+
+@pytest.mark.rule("R8")
+async def test_neither_is_written_when_the_work_says_no(pair: Pair) -> None:
+    assert not await pair.add(win=False)
+    assert await pair.counts() == [0, 0]
+
+
+@pytest.mark.rule("R8")
+async def test_neither_is_written_when_the_work_fails(pair: Pair) -> None:
+    async def fail(session: AsyncClientSession) -> bool:
+        loaded = await pair.store.load_in(session, pair.ids[0])
+        await pair.store.write_in(session, loaded, c.command(), c.add_one(pair.ids[0])(loaded.state), {})
+        raise RuntimeError("示例")
+
+    with pytest.raises(RuntimeError, match="示例"):
+        await in_transaction(pair.mongo, fail)
+    assert await pair.counts() == [0, 0]
+
+
+@pytest.mark.rule("R8")
+async def test_many_at_once_lose_nothing_and_never_part(pair: Pair) -> None:
+    await pair.add()
+    assert all(await asyncio.gather(*(pair.add() for _ in range(10))))
+    assert await pair.counts() == [11, 11]
+
+
+async def test_a_write_on_an_old_version_loses(pair: Pair) -> None:
+    id = pair.ids[0]
+    await pair.add()
+    old = await pair.store.load(id)
+    await pair.store.execute(id, c.command(), c.add_one(id))
+
+    async def late(session: AsyncClientSession) -> bool:
+        return await pair.store.write_in(session, old, c.command(), c.add_one(id)(old.state), {})
+
+    assert not await in_transaction(pair.mongo, late)
+    assert (await pair.counts())[0] == 2
+
+
+async def test_a_decision_that_changes_nothing_writes_nothing(pair: Pair) -> None:
+    await pair.add()
+    loaded = await pair.store.load(pair.ids[0])
+    assert loaded.state is not None
+
+    async def same(session: AsyncClientSession) -> bool:
+        assert loaded.state is not None
+        return await pair.store.write_in(session, loaded, c.command(), Decision(loaded.state), {})
+
+    assert await in_transaction(pair.mongo, same)
+    assert (await pair.store.load(pair.ids[0])).version == 1
