@@ -1,0 +1,137 @@
+"""Group commit: each caller learns the outcome of its own write, and an unknown one is never guessed."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from common.decision import Decision
+from common.errors import Refusal
+from common.ids import new_id
+from common.settings import Settings
+from common.store import group_commit
+from common.store.aggregate import Store
+from common.store.group_commit import GroupCommit, OutcomeUnknown, UniqueViolation, Write
+from common.store.mongo import Mongo
+from pymongo import InsertOne, UpdateOne
+from pymongo.errors import AutoReconnect, BulkWriteError
+
+from . import counters as c
+
+
+@pytest.fixture
+def commit(mongo: Mongo) -> GroupCommit:
+    return GroupCommit(mongo, "rows", 0.3)
+
+
+def insert(id: str, **fields: Any) -> Write:
+    attempt = new_id("att")
+    return Write(id, attempt, InsertOne({"_id": id, "version": 1, "history": [{"attempt": attempt}], **fields}))
+
+
+def update(id: str, version: int, change: dict[str, Any] | None = None) -> Write:
+    attempt = new_id("att")
+    push = {"$push": {"history": {"attempt": attempt}}, "$set": {"version": version + 1}}
+    return Write(id, attempt, UpdateOne({"_id": id, "version": version}, change or push))
+
+
+async def outcomes(commit: GroupCommit, *writes: Write) -> list[Any]:
+    return await asyncio.gather(*(commit.write(write) for write in writes), return_exceptions=True)
+
+
+async def test_in_one_batch_each_learns_its_own_outcome(commit: GroupCommit, mongo: Mongo) -> None:
+    await mongo.collection("rows").create_index("name", name="name", unique=True, sparse=True)
+    await outcomes(commit, insert("a"), insert("b", name="示例"))
+    won, lost, taken, twice, wrong = await outcomes(
+        commit, update("a", 1), update("b", 7), insert("c", name="示例"), insert("d"), update("e", 1)
+    )
+    assert (won, lost, twice, wrong) == (True, False, True, False)
+    assert isinstance(taken, UniqueViolation)
+    assert taken.index == "name"
+    assert await outcomes(commit, insert("a")) == [False]
+
+
+async def test_two_writes_of_one_document_never_share_a_batch(commit: GroupCommit) -> None:
+    """They go one after the other, so the second still fits."""
+    assert await outcomes(commit, insert("a"), update("a", 1), update("a", 2), update("a", 2)) == [True, True, True, False]
+
+
+async def test_an_error_of_the_database_itself_is_told_to_its_caller_only(commit: GroupCommit) -> None:
+    await outcomes(commit, insert("a"), insert("b"))
+    fine, broken = await outcomes(commit, update("a", 1), update("b", 1, {"$push": {"version": 1}}))
+    assert fine is True
+    assert isinstance(broken, RuntimeError)
+    assert str(broken).startswith("write error")
+
+
+async def test_a_write_without_a_majority_is_issued_again(commit: GroupCommit, mongo: Mongo, monkeypatch: pytest.MonkeyPatch) -> None:
+    collection = mongo.collection("rows")
+    real, calls = collection.bulk_write, 0
+
+    async def not_durable_at_first(*arguments: Any, **named: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        result = await real(*arguments, **named)
+        if calls == 1:
+            raise BulkWriteError({"writeErrors": [], "writeConcernErrors": [{"code": 64}]})
+        return result
+
+    monkeypatch.setattr(commit, "_collection", _With(collection, not_durable_at_first))
+    assert await outcomes(commit, insert("a")) == [True]
+    assert calls == 2
+    assert await collection.count_documents({"_id": "a"}) == 1
+
+
+class _With:
+    """A collection whose bulk write is another."""
+
+    def __init__(self, collection: Any, bulk_write: Any) -> None:
+        self.find, self.bulk_write = collection.find, bulk_write
+
+
+async def test_after_the_time_limit_the_outcome_is_unknown_and_later_writes_go_on(
+    commit: GroupCommit, mongo: Mongo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def cut(*_: Any, **__: Any) -> Any:
+        raise AutoReconnect("示例")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(commit, "_collection", _With(mongo.collection("rows"), cut))
+        first, second = await outcomes(commit, insert("a"), insert("b"))
+    assert isinstance(first, OutcomeUnknown)
+    assert isinstance(second, OutcomeUnknown)
+    assert await outcomes(commit, insert("a")) == [True]
+
+
+async def test_an_unknown_outcome_is_answered_as_unavailable_and_the_same_key_may_come_again(
+    settings: Settings, mongo: Mongo, store: Store[c.Counter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def unknown(*_: Any) -> bool:
+        raise OutcomeUnknown
+
+    id, command = new_id("pst"), c.command("key-0001")
+    with monkeypatch.context() as patch:
+        patch.setattr(group_commit.GroupCommit, "write", unknown)
+        with pytest.raises(Refusal, match="unavailable"):
+            await store.execute(id, command, c.add_one(id), c.answer)
+    assert await store.execute(id, command, c.add_one(id), c.answer) == {"count": 1}
+
+
+async def test_a_command_that_cannot_win_in_time_is_answered_as_unavailable(
+    mongo: Mongo, store: Store[c.Counter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def lose(*_: Any) -> bool:
+        await asyncio.sleep(0)
+        return False
+
+    monkeypatch.setattr(group_commit.GroupCommit, "write", lose)
+    monkeypatch.setattr(store, "_limit", 0.2)
+    id = new_id("pst")
+    with pytest.raises(Refusal, match="unavailable"):
+        await store.execute(id, c.command(), c.add_one(id), c.answer)
+
+
+async def test_a_decision_that_changes_nothing_writes_nothing_and_answers(store: Store[c.Counter]) -> None:
+    id = new_id("pst")
+    await store.execute(id, c.command(), c.add_one(id), c.answer)
+    assert await store.execute(id, c.command(), lambda state: Decision(state or c.Counter()), c.answer) == {"count": 1}
+    assert (await store.load(id)).version == 1
