@@ -46,13 +46,17 @@ class Command:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of history. `subject` names the part that changed (an application id) where the aggregate has parts."""
+    """One line of history. `subject` names the part that changed (an application id) where the aggregate has parts.
+
+    `note` is what the actor adds where no reason is chosen from a list.
+    """
 
     to: str
     from_: str | None = None
     subject: str | None = None
     reason_code: str | None = None
     reason_text: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,13 @@
 """Structured reasons (R18, R23): a code from a list per status and per kind of decision; statistics use the code, people read the label."""
 
 from collections.abc import Iterable
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, Field
 
 from common import data
 from common.errors import refusal
-from common.values import Value
+from common.values import Text, Value
 
 REASON_UNKNOWN = refusal("reason_unknown", 422, "请从列表中选择一个原因。", rule="R23")
 
@@ -29,6 +31,32 @@ class ReasonList(Value):
         return self.scope
 
 
+class StatedReason(Value):
+    """Why, as a command says it: the code of a list and a text."""
+
+    code: Annotated[str, Field(max_length=64)]
+    text: Text | None = None
+
+    @classmethod
+    def of(cls, code: str | None, text: str | None = None) -> Self | None:
+        """From what an event or a line of history says."""
+        return cls(code=code, text=text) if code else None
+
+
+class ExplainedReason(StatedReason):
+    """Where the text is needed too."""
+
+    text: Text
+
+
+class ReasonView(BaseModel):
+    """Why, as people read it; `label` is the word of the list for the code."""
+
+    code: str
+    label: str
+    text: str | None
+
+
 class Reasons(Value):
     """Every list, by scope."""
 
@@ -42,6 +70,13 @@ class Reasons(Value):
         """What people read; a code that has left the list stands for itself."""
         reason = self.by_scope.get(scope, {}).get(code)
         return reason.label if reason else code
+
+    def shown(self, reason: StatedReason | None, *scopes: str) -> ReasonView | None:
+        """With the label of the first of these lists that has the code."""
+        if reason is None:
+            return None
+        scope = next((scope for scope in scopes if reason.code in self.by_scope.get(scope, {})), scopes[0])
+        return ReasonView(**reason.model_dump(), label=self.label(scope, reason.code))
 
     def check(self, scope: str, code: str) -> str:
         """The code, when a person may choose it here; refuses with `reason_unknown`."""

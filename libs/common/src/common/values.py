@@ -1,8 +1,11 @@
 """Value types: immutable, closed (unknown fields are refused), compared by content."""
 
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+"""What a person writes to explain something."""
 
 
 class Value(BaseModel):
