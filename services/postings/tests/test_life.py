@@ -40,7 +40,7 @@ async def test_a_returned_posting_shows_the_reason_and_comes_again_as_the_next_r
     id = await zone.submitted(user)
     await zone.hear(f"cas_{id}", decided(id, Verdict.DISAPPROVE))
     shown = (await zone.call("GET", f"{OWN}/{id}", user)).json()
-    assert (shown["status"], shown["reason"]) == ("RETURNED", {"code": "content_incomplete", "label": "岗位信息不完整"})
+    assert (shown["status"], shown["reason"]) == ("RETURNED", {"code": "content_incomplete", "label": "岗位信息不完整", "text": None})
     assert (await zone.call("PATCH", f"{OWN}/{id}", user, {"duties": "整理示例数据，每周汇报"})).json()[
         "duties"
     ] == "整理示例数据，每周汇报"

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from common.contracts.words import PostingKind, PostingStatus, Role
 from common.lists import Contact
+from common.reasons import ReasonView, StatedReason
 from common.reference import Reference
 from common.store.mongo import Document
 from pydantic import BaseModel
@@ -12,18 +13,6 @@ from postings.domain.facts import SeatsFacts
 from postings.domain.posting import Posting, PostingContent
 from postings.domain.status import NAMES
 from postings.domain.wording import Mark, marks
-
-_OWN_REASONS = {
-    "unit_suspended": "单位见习资格已暂停",
-    "unit_revoked": "单位见习资格已取消",
-    "unit_expired": "单位认定已到期",
-    "headcount_below_taken": "招收人数不能少于已确认的人数",
-}
-
-
-class PostingReason(BaseModel):
-    code: str
-    label: str
 
 
 class PostingRow(BaseModel):
@@ -92,7 +81,7 @@ class PostingHistoryLine(BaseModel):
     to_status: PostingStatus | None
     role: Role
     user_id: str | None
-    reason: PostingReason | None
+    reason: ReasonView | None
 
     @classmethod
     def of(cls, entry: Document, reference: Reference) -> "PostingHistoryLine":
@@ -112,7 +101,7 @@ class FullPosting(PublicPosting):
     """A posting as its unit and the officers of its region read it: also before publication, with the words marked (R16)."""
 
     revision: int
-    reason: PostingReason | None
+    reason: ReasonView | None
     case_id: str | None
     marks: tuple[Mark, ...]
     history: tuple[PostingHistoryLine, ...] = ()
@@ -146,7 +135,5 @@ def _around(posting: Posting, seats: SeatsFacts | None, reference: Reference, to
     }
 
 
-def _reason(code: str | None, reference: Reference) -> PostingReason | None:
-    if code is None:
-        return None
-    return PostingReason(code=code, label=_OWN_REASONS.get(code) or reference.reasons.label("posting", code))
+def _reason(code: str | None, reference: Reference) -> ReasonView | None:
+    return reference.reasons.shown(StatedReason.of(code), "posting")
