@@ -11,7 +11,8 @@ from .builders import CITY, ELSEWHERE, PDF, PROVINCE, case, decision, recognitio
 from .conftest import Desk, officer
 
 UNIT, FILES, RECOGNITION = "/units/me", "/units/me/documents", "/units/me/recognition"
-REASON = {"reason_code": "complaints", "reason_text": "示例投诉属实"}
+REASON = {"reason": {"code": "complaints", "text": "示例投诉属实"}}
+SHOWN = {"code": "complaints", "label": "被投诉且查实", "text": "示例投诉属实"}
 
 
 def in_years(day: date, years: int) -> date:
@@ -45,9 +46,10 @@ async def test_a_refused_unit_reads_the_reason_and_asks_again(desk: Desk) -> Non
     assert user.unit_id
     await desk.hear("cas_1", decision(user.unit_id, Verdict.DISAPPROVE))
     shown = await desk.ok("GET", UNIT, user)
-    assert (shown["status"], shown["reason_code"], shown["waiting"]) == ("REFUSED", "licence_not_valid", False)
+    assert (shown["status"], shown["waiting"]) == ("REFUSED", False)
+    assert shown["reason"] == {"code": "licence_not_valid", "label": "营业执照或登记证书无效或与信息不符", "text": None}
     again = await desk.ok("POST", RECOGNITION, user, recognition_body(*shown["document_ids"]))
-    assert (again["status"], again["request"], again["reason_code"]) == ("REQUESTED", 2, None)
+    assert (again["status"], again["request"], again["reason"]) == ("REQUESTED", 2, None)
 
 
 @pytest.mark.rule("R15")
@@ -109,12 +111,12 @@ async def test_an_office_suspends_resumes_and_revokes_a_unit_of_its_region(desk:
         (officer(PROVINCE), "revoke", "REVOKED"),
     ):
         shown = await desk.ok("POST", f"{path}/{deed}", office, REASON)
-        assert (shown["status"], shown["reason_text"]) == (status, REASON["reason_text"])
+        assert (shown["status"], shown["reason"]) == (status, SHOWN)
     assert await desk.refused("POST", f"{path}/resume", officer(), REASON) == (409, "unit_not_in_status")
-    assert (await desk.ok("GET", UNIT, user))["reason_text"] == REASON["reason_text"]
+    assert (await desk.ok("GET", UNIT, user))["reason"] == SHOWN
     said = await desk.said(user.unit_id)
     assert [event["to"] for event in said[-3:]] == ["SUSPENDED", "RECOGNISED", "REVOKED"]
-    assert REASON["reason_text"] not in str(said)
+    assert SHOWN["text"] not in str(said)
     answer = await desk.call("POST", RECOGNITION, user, recognition_body(*shown["document_ids"]))
     assert (answer.status_code, answer.json()["code"]) == (409, "recognition_not_open")
     assert "已撤销" in answer.json()["detail"]
@@ -130,8 +132,9 @@ async def test_other_offices_find_no_unit_and_a_reason_is_needed(desk: Desk) -> 
     assert await desk.refused("POST", f"{path}/suspend", user, REASON) == (403, "forbidden")
     for body, code in (
         ({}, "invalid_input"),
-        ({**REASON, "reason_text": " "}, "invalid_input"),
-        ({**REASON, "reason_code": "nonsense"}, "reason_unknown"),
+        ({"reason": {"code": "complaints"}}, "invalid_input"),
+        ({"reason": {"code": "complaints", "text": " "}}, "invalid_input"),
+        ({"reason": {"code": "nonsense", "text": "示例"}}, "reason_unknown"),
         ({**REASON, "more": 1}, "invalid_input"),
     ):
         assert await desk.refused("POST", f"{path}/suspend", officer(), body) == (422, code)

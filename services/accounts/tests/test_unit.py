@@ -10,12 +10,14 @@ from accounts.domain.unit import FILES, STATUS_LABELS, FileKind, Unit, UnitFile
 from common.contracts.words import UnitStatus, Verdict
 from common.decision import Decision
 from common.errors import Refusal
+from common.reasons import StatedReason
 
 from .builders import FACTS, LICENCE, OTHER, asked, unit
 
 S = UnitStatus
 UNTIL = date(2030, 1, 31)
-OFFICER: dict[str, tuple[Callable[[Unit, str, str], Decision[Unit]], dict[UnitStatus, UnitStatus]]] = {
+REASON = StatedReason(code="complaints", text="示例原因")
+OFFICER: dict[str, tuple[Callable[[Unit, StatedReason], Decision[Unit]], dict[UnitStatus, UnitStatus]]] = {
     "suspend": (unit_status.suspend, {S.RECOGNISED: S.SUSPENDED}),
     "resume": (unit_status.resume, {S.SUSPENDED: S.RECOGNISED}),
     "revoke": (unit_status.revoke, {S.RECOGNISED: S.REVOKED, S.SUSPENDED: S.REVOKED}),
@@ -35,18 +37,18 @@ def test_an_office_moves_a_unit_as_the_table_says(status: UnitStatus, deed: str)
     before = unit(status, waiting=status in WAITS)
     if status not in table:
         with pytest.raises(Refusal) as refused:
-            act(before, "complaints", "示例原因")
+            act(before, REASON)
         assert refused.value.code == "unit_not_in_status"
         assert STATUS_LABELS[status] in refused.value.detail
         return
-    decision = act(before, "complaints", "示例原因")
+    decision = act(before, REASON)
     after, [event], [line] = decision.state, decision.events, decision.history
     assert after.status is table[status]
-    assert (after.reason_code, after.reason_text) == ("complaints", "示例原因")
+    assert after.reason == REASON
     assert after.waiting is (deed != "revoke")
     said = event.model_dump()
     assert (said["from"], said["to"], said["reason_code"], said["case_id"]) == (status, table[status], "complaints", None)
-    assert "reason_text" not in said
+    assert "示例原因" not in str(said)
     assert (line.from_, line.to, line.reason_text) == (status, table[status], "示例原因")
 
 

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from common.contracts.words import Permission, Role, UnitStatus
+from common.reasons import Reasons, ReasonView
 from pydantic import BaseModel
 
 from accounts.domain.account import Account
@@ -130,15 +131,15 @@ class UnitView(BaseModel):
     document_ids: list[str]
     files: list[UnitFile]
     recognised_until: date | None
-    reason_code: str | None
-    reason_text: str | None
+    reason: ReasonView | None
 
     @classmethod
-    def of(cls, unit: Unit, sealer: Sealer) -> "UnitView":
+    def of(cls, unit: Unit, sealer: Sealer, reasons: Reasons) -> "UnitView":
         asked = unit.asked
         return cls(
             **unit.facts.model_dump(),
-            **unit.model_dump(include={"id", "status", "request", "waiting", "files", "recognised_until", "reason_code", "reason_text"}),
+            **unit.model_dump(include={"id", "status", "request", "waiting", "files", "recognised_until"}),
+            reason=reasons.shown(unit.reason, "unit_status", "recognition"),
             contact_name=sealer.open("name", asked.contact_name_sealed) if asked else None,
             contact_phone=sealer.open("phone", asked.contact_phone_sealed) if asked else None,
             document_ids=list(asked.document_ids) if asked else [],

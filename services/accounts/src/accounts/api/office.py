@@ -4,12 +4,11 @@ from typing import Annotated, Any
 
 from common.contracts.words import Role
 from common.decision import Actor, Command
-from common.values import Value
 from common.web.command import actor
 from common.web.download import download
+from common.web.reason import ExplainedWhy
 from fastapi import APIRouter, Path
 from fastapi.responses import StreamingResponse
-from pydantic import Field, StringConstraints
 
 from accounts.api.parts import Parts, by
 from accounts.domain import unit_status
@@ -18,13 +17,6 @@ from accounts.views import PersonView, ResumeView, UnitView
 
 router = APIRouter(prefix="/api/v1", tags=["见习单位与人社经办人员"])
 Party = Annotated[Actor, actor(Role.UNIT, Role.OFFICER)]
-
-
-class StatusReason(Value):
-    """`reason_code` is one of the reference list `unit_status`; both are read by the unit (R18)."""
-
-    reason_code: Annotated[str, Field(max_length=64)]
-    reason_text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 
 
 @router.get("/people/{id}", summary="有投递或事项关联的见习人员")
@@ -48,15 +40,15 @@ async def read_unit(deps: Parts, officer: Annotated[Actor, actor(Role.OFFICER)],
 
 
 @router.post("/units/{id}/suspend", summary="暂停见习单位", response_model=UnitView)
-async def suspend(deps: Parts, id: str, cmd: Annotated[Command, by("suspend_unit", Role.OFFICER)], body: StatusReason) -> Any:
-    return await units.administer(deps, id, unit_status.suspend, body.reason_code, body.reason_text, cmd)
+async def suspend(deps: Parts, id: str, cmd: Annotated[Command, by("suspend_unit", Role.OFFICER)], body: ExplainedWhy) -> Any:
+    return await units.administer(deps, id, unit_status.suspend, body.reason, cmd)
 
 
 @router.post("/units/{id}/resume", summary="恢复见习单位", response_model=UnitView)
-async def resume(deps: Parts, id: str, cmd: Annotated[Command, by("resume_unit", Role.OFFICER)], body: StatusReason) -> Any:
-    return await units.administer(deps, id, unit_status.resume, body.reason_code, body.reason_text, cmd)
+async def resume(deps: Parts, id: str, cmd: Annotated[Command, by("resume_unit", Role.OFFICER)], body: ExplainedWhy) -> Any:
+    return await units.administer(deps, id, unit_status.resume, body.reason, cmd)
 
 
 @router.post("/units/{id}/revoke", summary="撤销见习单位认定", response_model=UnitView)
-async def revoke(deps: Parts, id: str, cmd: Annotated[Command, by("revoke_unit", Role.OFFICER)], body: StatusReason) -> Any:
-    return await units.administer(deps, id, unit_status.revoke, body.reason_code, body.reason_text, cmd)
+async def revoke(deps: Parts, id: str, cmd: Annotated[Command, by("revoke_unit", Role.OFFICER)], body: ExplainedWhy) -> Any:
+    return await units.administer(deps, id, unit_status.revoke, body.reason, cmd)

@@ -7,6 +7,7 @@ from common.contracts.people import UnitDecisionRefused, UnitRecognitionRequeste
 from common.contracts.words import UnitStatus, Verdict
 from common.decision import Decision, Entry
 from common.errors import refusal
+from common.reasons import StatedReason
 from common.values import Value
 
 from accounts.domain.account import UnitFacts
@@ -63,8 +64,7 @@ class Unit(Value):
     waiting: bool = False
     asked: RecognitionRequest | None = None
     recognised_until: date | None = None
-    reason_code: str | None = None
-    reason_text: str | None = None
+    reason: StatedReason | None = None
     decided_by: str | None = None
 
 
@@ -102,7 +102,7 @@ def request_recognition(unit: Unit, asked: RecognitionRequest) -> Decision[Unit]
         region=unit.facts.region,
         documents=asked.document_ids,
     )
-    changed = unit.but(request=number, waiting=True, asked=asked, reason_code=None, reason_text=None)
+    changed = unit.but(request=number, waiting=True, asked=asked, reason=None)
     if unit.status is UnitStatus.RECOGNISED:
         return Decision(changed, (request,), (Entry(to=unit.status, from_=unit.status),))
     moved = move(changed, UnitStatus.REQUESTED)
@@ -120,7 +120,7 @@ def decide(unit: Unit, request: int, case_id: str, verdict: Verdict, reason_code
         approved = unit.status if unit.status is UnitStatus.SUSPENDED else UnitStatus.RECOGNISED
         return move(decided.but(recognised_until=recognised_until), approved, case_id=case_id)
     refused = UnitStatus.REFUSED if unit.status is UnitStatus.REQUESTED else unit.status
-    return move(decided, refused, case_id=case_id, reason_code=reason_code)
+    return move(decided, refused, reason=StatedReason.of(reason_code), case_id=case_id)
 
 
 def expire(unit: Unit, today: date) -> Decision[Unit]:
@@ -130,10 +130,9 @@ def expire(unit: Unit, today: date) -> Decision[Unit]:
     return move(unit, UnitStatus.EXPIRED)
 
 
-def move(
-    unit: Unit, to: UnitStatus, *, reason_code: str | None = None, reason_text: str | None = None, case_id: str | None = None
-) -> Decision[Unit]:
-    """One status change with its event and history line."""
+def move(unit: Unit, to: UnitStatus, *, reason: StatedReason | None = None, case_id: str | None = None) -> Decision[Unit]:
+    """One status change with its event and history line. The text stays here; the event carries the code only."""
+    code, text = (reason.code, reason.text) if reason else (None, None)
     event = UnitStatusChanged(
         unit_id=unit.id,
         name=unit.facts.name,
@@ -141,9 +140,9 @@ def move(
         from_=unit.status,
         to=to,
         request=unit.request,
-        reason_code=reason_code,
+        reason_code=code,
         recognised_until=unit.recognised_until,
         case_id=case_id,
     )
-    changed = unit.but(status=to, reason_code=reason_code, reason_text=reason_text)
-    return Decision(changed, (event,), (Entry(to=to, from_=unit.status, reason_code=reason_code, reason_text=reason_text),))
+    changed = unit.but(status=to, reason=reason)
+    return Decision(changed, (event,), (Entry(to=to, from_=unit.status, reason_code=code, reason_text=text),))

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from common.decision import Actor, Command, Decision
 from common.identity import mobile
+from common.reasons import StatedReason
 from common.refusals import FORBIDDEN, NOT_FOUND
 from common.regions import is_within
 from common.store.aggregate import Answer
@@ -20,7 +21,7 @@ from accounts.views import UnitView
 
 
 async def read_own(deps: Deps, actor: Actor) -> UnitView:
-    return UnitView.of(known(await deps.units.get(own_unit(actor))), deps.sealer)
+    return await _view(deps, known(await deps.units.get(own_unit(actor))))
 
 
 async def read(deps: Deps, officer: Actor, id: str) -> UnitView:
@@ -28,7 +29,7 @@ async def read(deps: Deps, officer: Actor, id: str) -> UnitView:
     unit = known(await deps.units.get(id))
     if officer.region is None or not is_within(unit.facts.region, officer.region):
         raise NOT_FOUND()
-    return UnitView.of(unit, deps.sealer)
+    return await _view(deps, unit)
 
 
 async def add_file(deps: Deps, kind: FileKind, upload: UploadFile, command: Command) -> UnitFile:
@@ -50,16 +51,22 @@ async def request_recognition(deps: Deps, contact_name: str, contact_phone: str,
     return await _execute(deps, own_unit(command.actor), command, lambda unit: units.request_recognition(unit, asked))
 
 
-async def administer(deps: Deps, id: str, deed: Deed, reason_code: str, reason_text: str, command: Command) -> Answer:
+async def administer(deps: Deps, id: str, deed: Deed, reason: StatedReason, command: Command) -> Answer:
     """Suspend, resume or revoke, by an office the unit lies in."""
     await read(deps, command.actor, id)
-    code = (await deps.reference.current()).reasons.check("unit_status", reason_code)
-    return await _execute(deps, id, command, lambda unit: deed(unit, code, reason_text))
+    (await deps.reference.current()).reasons.check("unit_status", reason.code)
+    return await _execute(deps, id, command, lambda unit: deed(unit, reason))
+
+
+async def _view(deps: Deps, unit: Unit) -> UnitView:
+    return UnitView.of(unit, deps.sealer, (await deps.reference.current()).reasons)
 
 
 async def _execute(deps: Deps, id: str, command: Command, decide: Callable[[Unit], Decision[Unit]]) -> Answer:
+    reasons = (await deps.reference.current()).reasons
+
     def view(unit: Unit) -> UnitView:
-        return UnitView.of(unit, deps.sealer)
+        return UnitView.of(unit, deps.sealer, reasons)
 
     return await execute(deps.units, deps.sealer, id, command, lambda unit: decide(known(unit)), view)
 
