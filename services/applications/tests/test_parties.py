@@ -74,7 +74,13 @@ async def test_a_rejection_needs_a_reason_from_the_list(programme: Programme) ->
     await programme.refused("reason_needed", 422, "POST", path, unit, {})
     await programme.refused("reason_unknown", 422, "POST", path, unit, {"reason": {"code": "magic"}})
     await programme.refused("reason_unknown", 422, "POST", path, unit, LATE)
-    wrong: list[Any] = [None, {"reason": {"text": "示例"}}, {"reason": {"code": "other", "text": "字" * 501}}, {"why": "other"}]
+    wrong: list[Any] = [
+        None,
+        {"reason": {"text": "示例"}},
+        {"reason": {"code": "other", "text": " "}},
+        {"reason": {"code": "other", "text": "字" * 501}},
+        {"why": "other"},
+    ]
     for body in wrong:
         await programme.refused("invalid_input", 422, "POST", path, unit, body)
     assert await programme.status(intern, id) == Status.PENDING

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from common.contracts.words import OFFICIAL, Category, Check, Diploma, EndKind, Role, Status
 from common.decision import Actor
 from common.lists import Contact
+from common.reasons import ReasonView, StatedReason
 from common.reference import Reference
 from common.store.documents import DocumentInfo
 from common.store.mongo import Document as Row
@@ -13,7 +14,7 @@ from pydantic import BaseModel
 
 from applications.domain import intern_answer
 from applications.domain.allowed import allowed
-from applications.domain.candidacy import Application, Candidacy, Document, StatedReason
+from applications.domain.candidacy import Application, Candidacy, Document
 from applications.domain.eligibility import Finding
 from applications.domain.intent_form import Intent, IntentForm
 from applications.domain.status import COMMANDS
@@ -22,24 +23,12 @@ _REASON_SCOPES = {"refuse_diploma": "diploma", "extend": "reinstatement"}
 """The list of a reason where it is not the one of the status it leads to."""
 
 
-class ApplicationReason(BaseModel):
-    """`label` is what people read."""
-
-    code: str
-    label: str
-    text: str | None = None
-
-    @classmethod
-    def of(cls, scope: str, reason: StatedReason | None, reference: Reference) -> "ApplicationReason | None":
-        return cls(code=reason.code, label=reference.reasons.label(scope, reason.code), text=reason.text) if reason else None
-
-
 class DiplomaView(BaseModel):
     """G13. `document_id` is the file delivered last; `refusal` why the unit sent it back."""
 
     state: Diploma
     document_id: str | None
-    refusal: ApplicationReason | None
+    refusal: ReasonView | None
 
 
 class InternshipView(BaseModel):
@@ -58,7 +47,7 @@ class AcceptanceEffect(BaseModel):
     posting_id: str
     status: Status
     to: Status
-    reason: ApplicationReason | None
+    reason: ReasonView | None
 
 
 class ApplicationLine(BaseModel):
@@ -71,7 +60,7 @@ class ApplicationLine(BaseModel):
     from_status: str | None
     to: str
     to_name: str
-    reason: ApplicationReason | None
+    reason: ReasonView | None
 
 
 class ApplicationView(BaseModel):
@@ -84,7 +73,7 @@ class ApplicationView(BaseModel):
     region: str
     status: Status
     status_name: str
-    reason: ApplicationReason | None
+    reason: ReasonView | None
     submitted_at: datetime
     changed_at: datetime
     due_at: datetime | None
@@ -102,7 +91,7 @@ class ApplicationView(BaseModel):
     @classmethod
     def of(cls, person_id: str, application: Application, reference: Reference, actor: Actor, at: datetime) -> "ApplicationView":
         shown = set(cls.model_fields) - {"reason", "diploma"}
-        diploma, reason = application.diploma, ApplicationReason.of(application.status, application.reason, reference)
+        diploma, reason = application.diploma, reference.reasons.shown(application.reason, application.status)
         return cls(
             **application.model_dump(include=shown),
             person_id=person_id,
@@ -110,7 +99,7 @@ class ApplicationView(BaseModel):
             reason=reason,
             commands=list(allowed(application, actor, at)),
             diploma=DiplomaView(
-                state=diploma.state, document_id=diploma.document_id, refusal=ApplicationReason.of("diploma", diploma.refusal, reference)
+                state=diploma.state, document_id=diploma.document_id, refusal=reference.reasons.shown(diploma.refusal, "diploma")
             ),
         )
 
@@ -163,14 +152,14 @@ class IntentView(BaseModel):
     registered_at: datetime
     check: Check
     checked_at: datetime | None
-    check_reason: ApplicationReason | None
+    check_reason: ReasonView | None
     form: IntentForm
 
     @classmethod
     def of(cls, intent: Intent, reference: Reference) -> "IntentView":
-        reason = StatedReason(code=intent.check_reason) if intent.check_reason else None
+        reason = reference.reasons.shown(StatedReason.of(intent.check_reason), "unemployment")
         shown = intent.model_dump(include={"version", "registered_at", "check", "checked_at"})
-        return cls(**shown, form=intent.form, check_reason=ApplicationReason.of("unemployment", reason, reference))
+        return cls(**shown, form=intent.form, check_reason=reason)
 
 
 class SubmissionRefusal(BaseModel):
@@ -200,7 +189,7 @@ def line(row: Row, reference: Reference) -> ApplicationLine:
     actor, code = row["actor"], row.get("reason_code")
     to: str = row["to"]
     deed: str = "supersede" if code == "superseded" else row["command"]
-    reason = StatedReason(code=code, text=row.get("reason_text")) if code else None
+    reason = StatedReason.of(code, row.get("reason_text"))
     label = COMMANDS[deed].label
     return ApplicationLine(
         at=row["at"],
@@ -210,7 +199,7 @@ def line(row: Row, reference: Reference) -> ApplicationLine:
         from_status=row.get("from_"),
         to=to,
         to_name=OFFICIAL[Status(to)] if to in OFFICIAL else label,
-        reason=ApplicationReason.of(_REASON_SCOPES.get(deed, to), reason, reference),
+        reason=reference.reasons.shown(reason, _REASON_SCOPES.get(deed, to)),
     )
 
 
@@ -230,7 +219,7 @@ def _effects(candidacy: Candidacy, application: Application, reference: Referenc
             posting_id=other.posting_id,
             status=other.status,
             to=along.to,
-            reason=ApplicationReason.of(along.to, StatedReason(code=along.reason), reference) if along.reason else None,
+            reason=reference.reasons.shown(StatedReason.of(along.reason), along.to),
         )
         for other, along in intern_answer.effects_of_accepting(candidacy, application.id)
     ]

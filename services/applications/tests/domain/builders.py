@@ -16,13 +16,14 @@ from applications.domain import (
     termination,
     unit_answer,
 )
-from applications.domain.candidacy import Application, Candidacy, Document, DocumentKind, StatedReason
+from applications.domain.candidacy import Application, Candidacy, Document, DocumentKind
 from applications.domain.change import SeatedDecision
 from applications.domain.facts import PersonFacts, PostingFacts, UnitFacts
 from applications.domain.intent_form import Declarations, IntentDocument, IntentDocumentKind, IntentForm, UnemploymentRegistration
 from common.contracts.words import Category, EndKind, Permission, PostingStatus, Role, Status, Verdict
 from common.decision import Actor, Command
 from common.errors import Refusal
+from common.reasons import StatedReason
 from common.reference import Reference
 
 NOON = datetime(2026, 11, 2, 4, tzinfo=UTC)

@@ -2,9 +2,9 @@
 
 import pytest
 from applications.domain import intern_answer, unit_answer
-from applications.domain.candidacy import StatedReason
 from applications.domain.seats import SeatMove
 from common.contracts.words import Status
+from common.reasons import StatedReason
 
 from . import builders as b
 

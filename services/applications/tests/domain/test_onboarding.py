@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 from applications.domain import onboarding
-from applications.domain.candidacy import Application, Candidacy, StatedReason
+from applications.domain.candidacy import Application, Candidacy
 from applications.domain.facts import PersonFacts
 from common.contracts.applications import DiplomaChanged
 from common.contracts.words import Diploma, Status
+from common.reasons import StatedReason
 
 from . import builders as b
 

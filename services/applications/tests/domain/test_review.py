@@ -2,10 +2,11 @@
 
 import pytest
 from applications.domain import review
-from applications.domain.candidacy import Candidacy, StatedReason
+from applications.domain.candidacy import Candidacy
 from applications.domain.change import SeatedDecision
 from common.contracts.applications import DecisionRefused
 from common.contracts.words import Status, Verdict
+from common.reasons import StatedReason
 
 from . import builders as b
 

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 from applications.domain import termination
-from applications.domain.candidacy import Candidacy, StatedReason
+from applications.domain.candidacy import Candidacy
 from applications.domain.change import SeatedDecision
 from common.contracts.words import EndKind, Status
+from common.reasons import StatedReason
 
 from . import builders as b
 

@@ -2,10 +2,8 @@
 
 from typing import Annotated
 
-from common.values import Value
 from fastapi import Depends, Path, Query, Request
 
-from applications.domain.candidacy import StatedReason
 from applications.repository import Applications
 
 
@@ -19,9 +17,3 @@ Id = Annotated[str, Path(max_length=40)]
 PostingId = Annotated[str | None, Query(pattern=r"^pst_[0-9a-z]{1,40}$")]
 After = Annotated[str | None, Query(max_length=40, description="上一页的next")]
 Limit = Annotated[int, Query(ge=1, le=100)]
-
-
-class Why(Value):
-    """`reason` has a code of the list of reference data; the intern reads it (R18, R23)."""
-
-    reason: StatedReason | None = None

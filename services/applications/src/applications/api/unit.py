@@ -7,9 +7,10 @@ from common.contracts.words import Role, Status
 from common.decision import Actor, Command
 from common.values import Value
 from common.web.command import actor, command
+from common.web.reason import Why
 from fastapi import APIRouter, Form, UploadFile
 
-from applications.api.parts import After, Id, Limit, Parts, PostingId, Why
+from applications.api.parts import After, Id, Limit, Parts, PostingId
 from applications.domain.status import COMMANDS
 from applications.domain.termination import Ending
 from applications.handlers import unit

@@ -2,23 +2,16 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Self
 
 from common.contracts.applications import RuleResult
 from common.contracts.words import Category, Diploma, EndKind, Status
+from common.reasons import StatedReason
 from common.values import Value
-from pydantic import Field
 
 from applications.domain.intent_form import Intent
 from applications.domain.refusals import UNKNOWN_APPLICATION
 from applications.domain.status import SEATED
-
-
-class StatedReason(Value):
-    """Why: a code from the list of reference data and free text, both read by the intern (R18, R23)."""
-
-    code: Annotated[str, Field(max_length=40)]
-    text: Annotated[str, Field(max_length=500)] | None = None
 
 
 class DocumentKind(StrEnum):

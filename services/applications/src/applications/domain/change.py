@@ -6,8 +6,9 @@ from typing import Any
 from common.contracts.applications import ApplicationStatusChanged
 from common.contracts.words import OFFICIAL, Role, Status
 from common.decision import Actor, Command, Decision, Entry
+from common.reasons import StatedReason
 
-from applications.domain.candidacy import Application, Candidacy, StatedReason
+from applications.domain.candidacy import Application, Candidacy
 from applications.domain.refusals import NOT_YOUR_APPLICATION, PERMISSION_MISSING, WRONG_ROLE, WRONG_STATUS
 from applications.domain.seats import SeatMove
 from applications.domain.status import COMMANDS, STEADY, Arrow, arrow
@@ -67,7 +68,7 @@ def follow(
 
     One event, one line of history, and a seat taken or freed where R8 says so.
     """
-    reason = StatedReason(code=along.reason) if along.reason else reason
+    reason = StatedReason.of(along.reason) or reason
     moved = application.but(status=along.to, changed_at=command.at, reason=reason, due_at=None).but(**changes)
     entry = Entry(
         to=along.to,

@@ -6,10 +6,11 @@ from common.calendar import local_date
 from common.contracts.applications import DiplomaChanged
 from common.contracts.words import Diploma, Status
 from common.decision import Command, Entry
+from common.reasons import StatedReason
 from common.reference import Reference
 
 from applications.domain import refusals
-from applications.domain.candidacy import Application, Candidacy, Document, DocumentKind, Internship, OwedDiploma, StatedReason
+from applications.domain.candidacy import Application, Candidacy, Document, DocumentKind, Internship, OwedDiploma
 from applications.domain.change import SeatedDecision, follow, ready, steady
 from applications.domain.dates import months_after
 from applications.domain.stated import stated

@@ -3,9 +3,10 @@
 from common.contracts.applications import DecisionRefused
 from common.contracts.words import Check, Status, Verdict
 from common.decision import Command, Decision
+from common.reasons import StatedReason
 from common.reference import Reference
 
-from applications.domain.candidacy import Application, Candidacy, StatedReason
+from applications.domain.candidacy import Application, Candidacy
 from applications.domain.change import SeatedDecision, follow, ready
 from applications.domain.refusals import CHECK_NOT_PASSED
 from applications.domain.stated import stated

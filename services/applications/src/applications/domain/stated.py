@@ -1,8 +1,8 @@
 """Reasons (R18, R23): a deed that concerns the intern carries one from its list."""
 
+from common.reasons import StatedReason
 from common.reference import Reference
 
-from applications.domain.candidacy import StatedReason
 from applications.domain.refusals import REASON_NEEDED
 from applications.domain.status import COMMANDS
 

@@ -6,12 +6,13 @@ from typing import Annotated
 from common.calendar import local_date
 from common.contracts.words import EndKind, Status
 from common.decision import Command
+from common.reasons import StatedReason
 from common.reference import Reference
 from common.values import Value
 from pydantic import Field
 
 from applications.domain import refusals
-from applications.domain.candidacy import Application, Candidacy, Document, Internship, StatedReason
+from applications.domain.candidacy import Application, Candidacy, Document, Internship
 from applications.domain.change import SeatedDecision, follow, ready
 from applications.domain.stated import stated
 

@@ -3,9 +3,10 @@
 from common.calendar import local_date
 from common.contracts.words import Status
 from common.decision import Command, Entry
+from common.reasons import StatedReason
 from common.reference import Reference
 
-from applications.domain.candidacy import Candidacy, StatedReason
+from applications.domain.candidacy import Candidacy
 from applications.domain.change import SeatedDecision, follow, ready, steady
 from applications.domain.stated import stated
 

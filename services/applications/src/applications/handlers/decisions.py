@@ -4,10 +4,11 @@ from common.contracts.cases import CaseStatusChanged
 from common.contracts.words import CaseKind, Role, Verdict
 from common.decision import Actor, Command, Decision
 from common.errors import Refusal
+from common.reasons import StatedReason
 from common.reference import Reference
 
 from applications.domain import intent, review
-from applications.domain.candidacy import Candidacy, StatedReason
+from applications.domain.candidacy import Candidacy
 from applications.repository import Applications
 
 
@@ -33,5 +34,5 @@ async def apply(applications: Applications, case: CaseStatusChanged, verdict: Ve
 def _decide(candidacy: Candidacy, case: CaseStatusChanged, verdict: Verdict, reference: Reference, command: Command) -> Decision[Candidacy]:
     if case.kind is CaseKind.UNEMPLOYMENT:
         return intent.apply_check(candidacy, case.subject_version, verdict, case.reason_code, case.case_id, command)
-    reason = StatedReason(code=case.reason_code) if case.reason_code else None
+    reason = StatedReason.of(case.reason_code)
     return review.decide(candidacy, case.application_id or "", verdict, reason, case.case_id, reference, command)

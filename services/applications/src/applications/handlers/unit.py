@@ -4,12 +4,12 @@ from datetime import date
 
 from common.contracts.words import Status
 from common.decision import Actor, Command
+from common.reasons import StatedReason
 from common.refusals import FORBIDDEN
 from common.store.aggregate import Answer
 from fastapi import UploadFile
 
 from applications.domain import onboarding, termination, unit_answer
-from applications.domain.candidacy import StatedReason
 from applications.domain.termination import Ending
 from applications.handlers import application, files, papers
 from applications.handlers.application import Decide
