@@ -42,7 +42,7 @@ def test_a_case_is_decided_by_its_county_and_seen_above_it_only(
     refuses(yunyan, f"/cases/{case_id}", "not_found")
     with pytest.raises(Refused, match="case_of_another_office"):
         province.post(f"/cases/{case_id}/approve")
-    province.post(f"/cases/{case_id}/take-over", {"reason_text": "示例：县级经办人员回避"})
+    province.post(f"/cases/{case_id}/take-over", {"note": "示例：县级经办人员回避"})
     with pytest.raises(Refused, match="case_of_another_office"):
         nanming.post(f"/cases/{case_id}/approve")
     province.approve(case_id)

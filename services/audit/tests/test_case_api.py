@@ -12,7 +12,8 @@ from common.ids import new_id
 from .conftest import Audit, case_id, officer
 from .messages import application_changed, intent, posting_changed, requested
 
-RETURN = {"reason_text": "请补充学历证明"}
+RETURN = {"reason": {"code": "evidence_missing", "text": "请补充学历证明"}}
+UNFIT = {"reason": {"code": "other", "text": "示例：不具备条件"}}
 
 
 async def ask(audit: Audit, region: str = "520102", *, after: timedelta = timedelta()) -> str:
@@ -77,26 +78,27 @@ async def test_a_page_of_the_queue_is_read_from_its_index(audit: Audit) -> None:
 
 async def test_the_same_key_gives_the_same_answer_and_one_event(audit: Audit) -> None:
     id = await ask(audit)
-    first = await audit.call("POST", f"/cases/{id}/approve", officer(), {"reason_text": "材料齐全"}, key="key-00000001")
-    again = await audit.call("POST", f"/cases/{id}/approve", officer(), {"reason_text": "材料齐全"}, key="key-00000001")
-    other = await audit.call("POST", f"/cases/{id}/approve", officer(), {"reason_text": "另一内容"}, key="key-00000001")
+    first = await audit.call("POST", f"/cases/{id}/approve", officer(), {"note": "材料齐全"}, key="key-00000001")
+    again = await audit.call("POST", f"/cases/{id}/approve", officer(), {"note": "材料齐全"}, key="key-00000001")
+    other = await audit.call("POST", f"/cases/{id}/approve", officer(), {"note": "另一内容"}, key="key-00000001")
     assert (again.status_code, again.json()) == (200, first.json())
+    assert (first.json()["note"], first.json()["reason"]) == ("材料齐全", None)
     assert other.json()["code"] == "idempotency_key_reused"
     assert [event["to"] for event in await audit.events(id)] == ["OPEN", "DECIDING"]
 
 
 @pytest.mark.rule("R14", "R20")
-async def test_claim_release_and_take_over_are_in_the_history_with_their_reason(audit: Audit) -> None:
+async def test_claim_release_and_take_over_are_in_the_history_with_their_note(audit: Audit) -> None:
     id = await ask(audit)
     assert (await audit.call("POST", f"/cases/{id}/claim", officer())).json()["officer_id"] == "stf_a"
     assert (await audit.call("POST", f"/cases/{id}/claim", officer(id="stf_b"))).json()["code"] == "case_claimed"
     assert (await audit.call("POST", f"/cases/{id}/release", officer(id="stf_b"))).json()["status"] == "OPEN"
     city = officer("520100", "stf_city")
     assert (await audit.call("POST", f"/cases/{id}/approve", city)).json()["code"] == "case_of_another_office"
-    assert (await audit.call("POST", f"/cases/{id}/take-over", city, {"reason_text": ""})).json()["code"] == "invalid_input"
-    assert (await audit.call("POST", f"/cases/{id}/take-over", city, {"reason_text": "县级回避"})).json()["office"] == "520100"
+    assert (await audit.call("POST", f"/cases/{id}/take-over", city, {"note": ""})).json()["code"] == "invalid_input"
+    assert (await audit.call("POST", f"/cases/{id}/take-over", city, {"note": "县级回避"})).json()["office"] == "520100"
     history = (await audit.call("GET", f"/cases/{id}", officer())).json()["history"]
-    assert [(line["command"], line["role"], line["office"], line["reason_text"]) for line in history] == [
+    assert [(line["command"], line["role"], line["office"], line["note"]) for line in history] == [
         ("follow_subject", "system", None, None),
         ("claim", "officer", "520102", None),
         ("release", "officer", "520102", None),
@@ -111,16 +113,16 @@ async def test_parties_read_their_own_case_with_officers_as_office_and_role(audi
     id = case_id("eligibility", person, application=application)
     await audit.hear(person, 1, application_changed(person, application))
     await audit.call("POST", f"/cases/{id}/claim", officer())
-    body = {"reason_code": "evidence_insufficient", "reason_text": "毕业证书无法核实"}
+    body = {"reason": {"code": "evidence_insufficient", "text": "毕业证书无法核实"}}
     await audit.call("POST", f"/cases/{id}/disapprove", officer(), body)
     deciding = (await audit.call("GET", f"/cases/{id}", me)).json()
-    assert (deciding["status"], deciding["verdict"], deciding["reason_text"]) == ("DECIDING", None, None)
+    assert (deciding["status"], deciding["verdict"], deciding["reason"]) == ("DECIDING", None, None)
     assert "毕业证书无法核实" not in str(deciding)
     await audit.hear(person, 2, application_changed(person, application, Status.DISAPPROVED, case_id=id))
     decided = await audit.call("GET", f"/cases/{id}", me)
-    assert (decided.json()["verdict"], decided.json()["reason_code"], decided.json()["reason_text"]) == (
-        "disapprove", "evidence_insufficient", "毕业证书无法核实",
-    )  # fmt: skip
+    reason = body["reason"] | {"label": "证明材料不齐全或无法核实"}
+    assert (decided.json()["verdict"], decided.json()["reason"]) == ("disapprove", reason)
+    assert [line["reason"] for line in decided.json()["history"]] == [None, reason, reason]
     assert [line["command"] for line in decided.json()["history"]] == ["follow_subject", "disapprove", "follow_subject"]
     assert "stf_a" not in decided.text
     assert (await audit.call("GET", f"/cases/{id}", other)).json()["code"] == "not_found"
@@ -144,7 +146,7 @@ async def test_a_returned_case_opens_again_when_its_party_has_supplemented(audit
     assert (await audit.call("POST", f"/cases/{id}/resubmit", mine)).json()["code"] == "case_not_in_status"
     returned = (await audit.call("POST", f"/cases/{id}/return", officer(), RETURN)).json()
     assert (returned["status"], returned["overdue"]) == ("RETURNED", False)
-    assert (await audit.call("GET", f"/cases/{id}", mine)).json()["history"][-1]["reason_text"] == RETURN["reason_text"]
+    assert (await audit.call("GET", f"/cases/{id}", mine)).json()["history"][-1]["reason"] == RETURN["reason"] | {"label": "缺少证明材料"}
     assert (await audit.call("POST", f"/cases/{id}/resubmit", other)).json()["code"] == "not_found"
     assert (await audit.call("POST", f"/cases/{id}/resubmit", mine)).json()["status"] == "OPEN"
 
@@ -181,9 +183,9 @@ COMMANDS = {
     "claim": None,
     "release": None,
     "approve": None,
-    "disapprove": RETURN | {"reason_code": "other"},
+    "disapprove": UNFIT,
     "return": RETURN,
-    "take-over": RETURN,
+    "take-over": {"note": "示例：县级回避"},
 }
 
 
@@ -199,7 +201,12 @@ async def test_only_officers_command_cases(audit: Audit, command: str) -> None:
 
 async def test_a_reason_is_required_and_known(audit: Audit) -> None:
     id = await ask(audit)
-    assert (await audit.call("POST", f"/cases/{id}/disapprove", officer(), {"reason_code": "other"})).json()["code"] == "invalid_input"
-    unknown = {"reason_code": "age", "reason_text": "示例"}
-    assert (await audit.call("POST", f"/cases/{id}/disapprove", officer(), unknown)).json()["code"] == "reason_unknown"
-    assert (await audit.call("POST", f"/cases/{id}/return", officer(), unknown)).json()["code"] == "reason_unknown"
+    bodies: list[tuple[dict[str, Any], str]] = [
+        ({}, "invalid_input"),
+        ({"reason": {"code": "other"}}, "invalid_input"),
+        ({"reason": {"code": "other", "text": " "}}, "invalid_input"),
+        ({"reason": {"code": "age", "text": "示例"}}, "reason_unknown"),
+    ]
+    for command in ("disapprove", "return"):
+        for body, code in bodies:
+            assert (await audit.call("POST", f"/cases/{id}/{command}", officer(), body)).json()["code"] == code

@@ -34,9 +34,9 @@ async def test_a_posting_is_returned_with_a_reason_and_its_next_revision_is_a_ne
     first, second = case_id("posting", posting), case_id("posting", posting, 2)
     await audit.hear(unit, 1, unit_changed(unit, UnitStatus.RECOGNISED))
     await audit.hear(posting, 1, posting_changed(posting, unit, PostingStatus.SUBMITTED))
-    body = {"reason_code": "allowance_too_low", "reason_text": "低于当地标准"}
+    body = {"reason": {"code": "allowance_too_low", "text": "低于当地标准"}}
     answer = await audit.call("POST", f"/cases/{first}/disapprove", officer(), body)
-    assert (answer.json()["status"], answer.json()["reason_code"]) == ("DECIDING", "allowance_too_low")
+    assert (answer.json()["status"], answer.json()["reason"]["code"]) == ("DECIDING", "allowance_too_low")
     await audit.hear(posting, 2, posting_changed(posting, unit, PostingStatus.RETURNED, case_id=first))
     await audit.hear(posting, 3, posting_changed(posting, unit, PostingStatus.SUBMITTED, revision=2))
     assert (await audit.status(first), await audit.status(second)) == (CaseStatus.DECIDED, CaseStatus.OPEN)
@@ -74,10 +74,11 @@ async def test_a_refused_decision_reopens_the_case_once(audit: Audit) -> None:
     id = case_id("eligibility", person, application=application)
     await audit.hear(person, 1, application_changed(person, application))
     await audit.call("POST", f"/cases/{id}/approve", officer())
-    refused = DecisionRefused(person_id=person, case_id=id, reason_code="candidacy_blocked")
+    refused = DecisionRefused(person_id=person, case_id=id, reason_code="intent_moved_on")
     await audit.hear(person, 2, refused)
     shown = (await audit.call("GET", f"/cases/{id}", officer())).json()
-    assert (shown["status"], shown["verdict"], shown["reason_code"]) == ("OPEN", None, "candidacy_blocked")
+    assert (shown["status"], shown["verdict"]) == ("OPEN", None)
+    assert shown["reason"] == {"code": "intent_moved_on", "label": "见习意愿已有新的版本", "text": None}
     await audit.call("POST", f"/cases/{id}/approve", officer())
     await audit.hear(person, 2, refused)
     assert await audit.status(id) is CaseStatus.DECIDING, "a repeated refusal does not undo the next decision"
@@ -111,9 +112,9 @@ async def test_a_reinstated_application_is_reviewed_again(audit: Audit) -> None:
     person, application = new_id("per"), new_id("app")
     id = case_id("eligibility", person, application=application)
     await audit.hear(person, 1, application_changed(person, application))
-    await audit.call("POST", f"/cases/{id}/disapprove", officer(), {"reason_code": "age", "reason_text": "示例"})
+    await audit.call("POST", f"/cases/{id}/disapprove", officer(), {"reason": {"code": "age", "text": "示例"}})
     await audit.hear(person, 2, application_changed(person, application, Status.DISAPPROVED, case_id=id))
     await audit.hear(person, 3, application_changed(person, application, from_=Status.DISAPPROVED, reinstated=True))
     case = await audit.deps.cases.store.get(id)
     assert case is not None
-    assert (case.status, case.verdict, case.reason_code) == (CaseStatus.OPEN, None, None)
+    assert (case.status, case.verdict, case.reason) == (CaseStatus.OPEN, None, None)

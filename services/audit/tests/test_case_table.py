@@ -10,10 +10,12 @@ from audit.cases.domain.table import TABLE, Step, next_status
 from common.contracts.words import CaseKind, CaseStatus, Role, Verdict
 from common.decision import Actor, Command, Decision
 from common.errors import Refusal
+from common.reasons import StatedReason
 from common.reference import Reference
 
 NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
 REASONS = Reference.sample().reasons
+OTHER = StatedReason(code="other", text="示例原因")
 COUNTY, COLLEAGUE = ("520102", "stf_a"), ("520102", "stf_b")
 CITY, PROVINCE, NEIGHBOUR = ("520100", "stf_c"), ("520000", "stf_p"), ("520103", "stf_n")
 EVERYBODY = (COUNTY, COLLEAGUE, CITY, PROVINCE, NEIGHBOUR)
@@ -52,8 +54,8 @@ COMMANDS: dict[Step, Callable[[Case, Command], Decision[Case]]] = {
     Step.RELEASE: officer.release,
     Step.TAKE_OVER: lambda case, command: officer.take_over(case, command, "示例原因"),
     Step.APPROVE: lambda case, command: officer.approve(case, command, None, check_passed=True),
-    Step.DISAPPROVE: lambda case, command: officer.disapprove(case, command, REASONS, "other", "示例原因"),
-    Step.RETURN: lambda case, command: officer.send_back(case, command, REASONS, "other", "示例原因", NOW + timedelta(days=14)),
+    Step.DISAPPROVE: lambda case, command: officer.disapprove(case, command, REASONS, OTHER),
+    Step.RETURN: lambda case, command: officer.send_back(case, command, REASONS, OTHER, NOW + timedelta(days=14)),
 }
 
 
@@ -110,12 +112,14 @@ def test_who_takes_over_decides_and_the_county_no_longer_does() -> None:
 @pytest.mark.parametrize(("kind", "scope"), officer.REASON_SCOPES.items())
 def test_a_disapproval_takes_a_reason_of_its_kind(kind: CaseKind, scope: str) -> None:
     asked = case(CaseStatus.OPEN, kind=kind)
-    for code in REASONS.by_scope[scope]:
-        decided = officer.disapprove(asked, by(COUNTY), REASONS, code, "示例原因")
-        assert (decided.state.verdict, decided.state.reason_code) == (Verdict.DISAPPROVE, code)
+    chosen = {reason.code for reason in REASONS.by_scope[scope].values() if reason.by == "officer"}
+    for code in chosen:
+        decided = officer.disapprove(asked, by(COUNTY), REASONS, OTHER.but(code=code))
+        assert (decided.state.verdict, decided.state.reason) == (Verdict.DISAPPROVE, OTHER.but(code=code))
         assert "示例原因" not in decided.events[0].model_dump_json()
-    with pytest.raises(Refusal, match="reason_unknown"):
-        officer.disapprove(asked, by(COUNTY), REASONS, "no_such_reason", "示例原因")
+    for code in {"no_such_reason", *REASONS.by_scope[scope]} - chosen:
+        with pytest.raises(Refusal, match="reason_unknown"):
+            officer.disapprove(asked, by(COUNTY), REASONS, OTHER.but(code=code))
 
 
 @pytest.mark.rule("R13")
@@ -124,7 +128,7 @@ def test_a_youth_is_not_approved_before_the_check_has_passed() -> None:
     with pytest.raises(Refusal, match="unemployment_check_open"):
         officer.approve(youth, by(COUNTY), None, check_passed=False)
     assert officer.approve(youth, by(COUNTY), None, check_passed=True).state.status is CaseStatus.DECIDING
-    assert officer.disapprove(youth, by(COUNTY), REASONS, "unemployment_not_confirmed", "示例原因").state.verdict is Verdict.DISAPPROVE
+    assert officer.disapprove(youth, by(COUNTY), REASONS, OTHER.but(code="unemployment_not_confirmed")).state.verdict is Verdict.DISAPPROVE
     graduate = youth.but(facts={"category": "graduate"})
     assert officer.approve(graduate, by(COUNTY), None, check_passed=False).state.status is CaseStatus.DECIDING
 
@@ -152,7 +156,7 @@ def test_a_newer_fact_moves_what_the_table_lets_it(status: CaseStatus) -> None:
 
 def test_a_refused_decision_is_shown_with_its_reason_and_forgotten() -> None:
     again = facts.refuse(case(CaseStatus.DECIDING), 6, "seat_gone").state
-    assert (again.verdict, again.officer, again.reason_code) == (None, None, "seat_gone")
+    assert (again.verdict, again.officer, again.reason) == (None, None, StatedReason(code="seat_gone"))
 
 
 def test_a_case_asked_later_outlives_a_settlement_of_an_earlier_version() -> None:

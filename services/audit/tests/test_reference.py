@@ -11,7 +11,7 @@ from common.reference import Reference, package_items
 from .conftest import Audit, officer
 
 ADMIN = Actor(id="stf_admin", role=Role.SYSTEM_ADMIN)
-CHANGE = {"region": "520100", "effective": "2026-11-01", "changes": {"max_pending": 8}, "reason_text": "示例：贵阳市试点"}
+CHANGE = {"region": "520100", "effective": "2026-11-01", "changes": {"max_pending": 8}, "note": "示例：贵阳市试点"}
 YEAR = {"official": True, "source": "示例通知〔2027〕1号", "holidays": {"2027-01-01": "元旦"}, "workdays": {}}
 
 
@@ -39,7 +39,7 @@ async def test_a_calendar_year_is_set_with_its_notice_and_said_in_its_next_versi
     row = await audit.deps.reference.store.collection.find_one({"_id": "calendar:2027"})
     assert row is not None
     assert [entry["to"] for entry in row["history"]] == ["v1", "v2"]
-    assert row["history"][-1]["reason_text"] == YEAR["source"]
+    assert row["history"][-1]["note"] == YEAR["source"]
     assert [event["type"] for event in row["pending"]] == ["reference.item_set.v1"] * 2
 
 
@@ -78,7 +78,7 @@ async def test_a_policy_change_holds_in_its_region_from_its_day(audit: Audit) ->
         ({"changes": {"age_min": 30}}, "reference_not_sound"),
         ({"changes": {"no_such": 1}}, "reference_not_sound"),
         ({"region": "999999"}, "region_unknown"),
-        ({"reason_text": ""}, "invalid_input"),
+        ({"note": ""}, "invalid_input"),
     ],
 )
 async def test_an_unsound_policy_is_refused(audit: Audit, change: dict[str, object], code: str) -> None:

@@ -310,9 +310,9 @@ class Officer(Caller):
         self.case(id)
         return self.post(f"/cases/{id}/approve")
 
-    def disapprove(self, id: str, reason_code: str, reason_text: str) -> Json:
+    def disapprove(self, id: str, code: str, text: str) -> Json:
         self.case(id)
-        return self.post(f"/cases/{id}/disapprove", {"reason_code": reason_code, "reason_text": reason_text})
+        return self.post(f"/cases/{id}/disapprove", {"reason": {"code": code, "text": text}})
 
     def await_case(self, id: str, status: str) -> Json:
         def probe() -> Json | None:

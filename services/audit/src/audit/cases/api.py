@@ -8,10 +8,9 @@ from common.decision import Actor, Command
 from common.refusals import FORBIDDEN, INVALID_INPUT, NOT_FOUND
 from common.regions import is_within
 from common.store.mongo import Document
-from common.values import Value
 from common.web.command import actor, command
+from common.web.reason import ExplainedWhy, Note, OptionalNote
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import Field, StringConstraints
 
 from audit.cases import handlers
 from audit.cases.domain.case import LIVE, Case
@@ -20,7 +19,6 @@ from audit.cases.repository import Cases
 from audit.cases.views import CasePage, OfficerCase, PartyCase
 
 router = APIRouter(prefix="/api/v1/cases", tags=["人社经办人员"])
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 
 
 def _cases(request: Request) -> Cases:
@@ -31,28 +29,6 @@ def _cases(request: Request) -> Cases:
 Parts = Annotated[Cases, Depends(_cases)]
 Viewer = Annotated[Actor, actor(Role.OFFICER)]
 Reader = Annotated[Actor, actor(Role.OFFICER, Role.INTERN, Role.UNIT)]
-
-
-class Approval(Value):
-    reason_text: Text | None = None
-
-
-class Disapproval(Value):
-    """`reason_code` comes from the reference list of the case's kind (R18, R23)."""
-
-    reason_code: str = Field(max_length=64)
-    reason_text: Text
-
-
-class SendBack(Value):
-    """What to supplement; `reason_code` comes from the list `supplement`."""
-
-    reason_code: str = Field("other", max_length=64)
-    reason_text: Text
-
-
-class TakeOver(Value):
-    reason_text: Text
 
 
 @router.get("", summary="事项列表（按办理期限排序，逾期在前）")
@@ -75,17 +51,18 @@ async def list_cases(
     if after:
         query["$or"] = _later_than(after)
     found = await cases.page(query, limit)
-    now = cases.clock.now()
-    return CasePage(items=[OfficerCase.of(case, now) for case in found], next=_cursor(found[-1]) if len(found) == limit else None)
+    now, reasons = cases.clock.now(), (await cases.reference.current()).reasons
+    items = [OfficerCase.of(case, reasons, now) for case in found]
+    return CasePage(items=items, next=_cursor(found[-1]) if len(found) == limit else None)
 
 
 @router.get("/{id}", summary="事项详情（经办人员，或当事人查看本人部分）")
 async def read_case(cases: Parts, reader: Reader, id: str) -> OfficerCase | PartyCase:
-    case = await handlers.known(cases, id)
+    case, reasons = await handlers.known(cases, id), (await cases.reference.current()).reasons
     if reader.role is Role.OFFICER and sees(reader, case):
-        return OfficerCase.of(case, cases.clock.now(), await cases.history(id))
+        return OfficerCase.of(case, reasons, cases.clock.now(), await cases.history(id))
     if reader.role is not Role.OFFICER and handlers.is_party(reader, case):
-        return PartyCase.of(case, await cases.history(id))
+        return PartyCase.of(case, reasons, await cases.history(id))
     raise NOT_FOUND()
 
 
@@ -100,25 +77,25 @@ async def release(cases: Parts, id: str, cmd: Annotated[Command, command("releas
 
 
 @router.post("/{id}/take-over", summary="上级提级办理", response_model=OfficerCase)
-async def take_over(cases: Parts, id: str, cmd: Annotated[Command, command("take_over_case", Role.OFFICER)], body: TakeOver) -> Any:
-    return await handlers.take_over(cases, id, cmd, body.reason_text)
+async def take_over(cases: Parts, id: str, cmd: Annotated[Command, command("take_over_case", Role.OFFICER)], body: Note) -> Any:
+    return await handlers.take_over(cases, id, cmd, body.note)
 
 
 @router.post("/{id}/approve", summary="审核通过", response_model=OfficerCase)
 async def approve(
-    cases: Parts, id: str, cmd: Annotated[Command, command("approve_case", Role.OFFICER)], body: Approval | None = None
+    cases: Parts, id: str, cmd: Annotated[Command, command("approve_case", Role.OFFICER)], body: OptionalNote | None = None
 ) -> Any:
-    return await handlers.approve(cases, id, cmd, body.reason_text if body else None)
+    return await handlers.approve(cases, id, cmd, body.note if body else None)
 
 
 @router.post("/{id}/disapprove", summary="审核不通过", response_model=OfficerCase)
-async def disapprove(cases: Parts, id: str, cmd: Annotated[Command, command("disapprove_case", Role.OFFICER)], body: Disapproval) -> Any:
-    return await handlers.disapprove(cases, id, cmd, body.reason_code, body.reason_text)
+async def disapprove(cases: Parts, id: str, cmd: Annotated[Command, command("disapprove_case", Role.OFFICER)], body: ExplainedWhy) -> Any:
+    return await handlers.disapprove(cases, id, cmd, body.reason)
 
 
 @router.post("/{id}/return", summary="退回补正", response_model=OfficerCase)
-async def send_back(cases: Parts, id: str, cmd: Annotated[Command, command("return_case", Role.OFFICER)], body: SendBack) -> Any:
-    return await handlers.send_back(cases, id, cmd, body.reason_code, body.reason_text)
+async def send_back(cases: Parts, id: str, cmd: Annotated[Command, command("return_case", Role.OFFICER)], body: ExplainedWhy) -> Any:
+    return await handlers.send_back(cases, id, cmd, body.reason)
 
 
 @router.post("/{id}/resubmit", summary="补正后重新提交（当事人）", tags=["当事人"], response_model=PartyCase)

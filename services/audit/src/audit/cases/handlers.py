@@ -7,6 +7,7 @@ from common.calendar import local_date
 from common.contracts.words import CaseKind, Role
 from common.decision import Actor, Command, Decision
 from common.policy import Policy
+from common.reasons import Reasons, StatedReason
 from common.refusals import NOT_FOUND
 from common.store.aggregate import Answer
 from common.web.command import by_the_clock
@@ -25,26 +26,26 @@ async def release(cases: Cases, id: str, command: Command) -> Answer:
     return await _execute(cases, id, command, lambda case: officer.release(case, command))
 
 
-async def take_over(cases: Cases, id: str, command: Command, reason_text: str) -> Answer:
-    return await _execute(cases, id, command, lambda case: officer.take_over(case, command, reason_text))
+async def take_over(cases: Cases, id: str, command: Command, note: str) -> Answer:
+    return await _execute(cases, id, command, lambda case: officer.take_over(case, command, note))
 
 
-async def approve(cases: Cases, id: str, command: Command, reason_text: str | None) -> Answer:
+async def approve(cases: Cases, id: str, command: Command, note: str | None) -> Answer:
     case = await known(cases, id)
     passed = await cases.check_passed(case)
-    return await _execute(cases, id, command, lambda case: officer.approve(case, command, reason_text, check_passed=passed))
+    return await _execute(cases, id, command, lambda case: officer.approve(case, command, note, check_passed=passed))
 
 
-async def disapprove(cases: Cases, id: str, command: Command, reason_code: str, reason_text: str) -> Answer:
+async def disapprove(cases: Cases, id: str, command: Command, reason: StatedReason) -> Answer:
     reasons = (await cases.reference.current()).reasons
-    return await _execute(cases, id, command, lambda case: officer.disapprove(case, command, reasons, reason_code, reason_text))
+    return await _execute(cases, id, command, lambda case: officer.disapprove(case, command, reasons, reason))
 
 
-async def send_back(cases: Cases, id: str, command: Command, reason_code: str, reason_text: str) -> Answer:
+async def send_back(cases: Cases, id: str, command: Command, reason: StatedReason) -> Answer:
     case = await known(cases, id)
     due = await due_instant(cases, case.region, command.at, lambda policy: policy.supplement_working_days)
     reasons = (await cases.reference.current()).reasons
-    return await _execute(cases, id, command, lambda case: officer.send_back(case, command, reasons, reason_code, reason_text, due))
+    return await _execute(cases, id, command, lambda case: officer.send_back(case, command, reasons, reason, due))
 
 
 async def resubmit(cases: Cases, id: str, command: Command) -> Answer:
@@ -52,7 +53,7 @@ async def resubmit(cases: Cases, id: str, command: Command) -> Answer:
     if not is_party(command.actor, case):
         raise NOT_FOUND()
     due = await due_instant(cases, case.region, command.at, lambda policy: policy.review_working_days)
-    return await _execute(cases, id, command, lambda case: facts.resubmit(case, due), lambda case: PartyCase.of(case, []))
+    return await _execute(cases, id, command, lambda case: facts.resubmit(case, due), PartyCase.of)
 
 
 async def expire_supplements(cases: Cases) -> None:
@@ -88,14 +89,16 @@ async def _execute(
     id: str,
     command: Command,
     decide: Callable[[Case], Decision[Case]],
-    view: Callable[[Case], OfficerCase | PartyCase] | None = None,
+    view: Callable[[Case, Reasons], OfficerCase | PartyCase] | None = None,
 ) -> Answer:
+    reasons = (await cases.reference.current()).reasons
+
     def decide_known(case: Case | None) -> Decision[Case]:
         if case is None:
             raise NOT_FOUND()
         return decide(case)
 
     def answer(case: Case) -> Answer:
-        return (view(case) if view else OfficerCase.of(case, command.at)).model_dump(mode="json")
+        return (view(case, reasons) if view else OfficerCase.of(case, reasons, command.at)).model_dump(mode="json")
 
     return await cases.store.execute(id, command, decide_known, answer)

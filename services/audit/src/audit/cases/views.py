@@ -1,14 +1,17 @@
 """What callers are shown of a case: officers all of it, the parties their own part with officers as office and role (R20)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from common.contracts.applications import RuleResult
 from common.contracts.words import CaseKind, CaseStatus, Role, Verdict
+from common.reasons import Reasons, ReasonView, StatedReason
 from common.store.mongo import Document
 from pydantic import BaseModel
 
 from audit.cases.domain.case import Case
+from audit.cases.domain.officer import REASON_SCOPES
 from audit.cases.domain.table import Step
 
 _INTERNAL = (Step.CLAIM, Step.RELEASE, Step.TAKE_OVER)
@@ -24,11 +27,11 @@ class HistoryLine(BaseModel):
     command: str
     role: Role
     office: str | None
-    reason_code: str | None
-    reason_text: str | None
+    reason: ReasonView | None
+    note: str | None
 
     @classmethod
-    def of(cls, entry: Document) -> "HistoryLine":
+    def of(cls, entry: Document, kind: CaseKind, reasons: Reasons) -> "HistoryLine":
         return cls(
             at=entry["at"],
             from_status=entry.get("from_"),
@@ -36,8 +39,8 @@ class HistoryLine(BaseModel):
             command=entry["command"].removesuffix("_case"),
             role=entry["actor"]["role"],
             office=entry["actor"].get("region"),
-            reason_code=entry.get("reason_code"),
-            reason_text=entry.get("reason_text"),
+            reason=_shown(StatedReason.of(entry.get("reason_code"), entry.get("reason_text")), kind, reasons),
+            note=entry.get("note"),
         )
 
 
@@ -55,19 +58,22 @@ class PartyCase(BaseModel):
     opened_at: datetime
     due_at: datetime
     verdict: Verdict | None
-    reason_code: str | None
-    reason_text: str | None
+    reason: ReasonView | None
+    note: str | None
     rules: tuple[RuleResult, ...]
     history: list[HistoryLine] = []
 
     @classmethod
-    def of(cls, case: Case, history: list[Document]) -> "PartyCase":
-        known = case.but(verdict=None, reason_code=None, reason_text=None) if case.status is CaseStatus.DECIDING else case
+    def of(cls, case: Case, reasons: Reasons, history: Sequence[Document] = ()) -> "PartyCase":
+        known = case.but(verdict=None, reason=None, note=None) if case.status is CaseStatus.DECIDING else case
         seen = [entry for entry in history if entry["command"].removesuffix("_case") not in _INTERNAL]
         if case.status is CaseStatus.DECIDING:
             seen = [entry for entry in seen if entry["to"] != CaseStatus.DECIDING]
-        fields = known.model_dump(include=set(cls.model_fields) - {"history"})
-        return cls(**fields, history=[HistoryLine.of(entry) for entry in seen])
+        return cls(
+            **known.model_dump(include=set(cls.model_fields) - {"reason", "history"}),
+            reason=_shown(known.reason, case.kind, reasons),
+            history=[HistoryLine.of(entry, case.kind, reasons) for entry in seen],
+        )
 
 
 class OfficerCase(BaseModel):
@@ -87,22 +93,28 @@ class OfficerCase(BaseModel):
     due_at: datetime
     overdue: bool
     verdict: Verdict | None
-    reason_code: str | None
-    reason_text: str | None
+    reason: ReasonView | None
+    note: str | None
     facts: dict[str, Any]
     rules: tuple[RuleResult, ...]
     history: list[HistoryLine] = []
 
     @classmethod
-    def of(cls, case: Case, now: datetime, history: list[Document] | None = None) -> "OfficerCase":
+    def of(cls, case: Case, reasons: Reasons, now: datetime, history: Sequence[Document] = ()) -> "OfficerCase":
         return cls(
-            **case.model_dump(include=set(cls.model_fields) - {"history"}),
+            **case.model_dump(include=set(cls.model_fields) - {"reason", "history"}),
             officer_id=case.officer.id if case.officer else None,
             overdue=case.live and case.due_at <= now,
-            history=[HistoryLine.of(entry) for entry in history or []],
+            reason=_shown(case.reason, case.kind, reasons),
+            history=[HistoryLine.of(entry, case.kind, reasons) for entry in history],
         )
 
 
 class CasePage(BaseModel):
     items: list[OfficerCase]
     next: str | None
+
+
+def _shown(reason: StatedReason | None, kind: CaseKind, reasons: Reasons) -> ReasonView | None:
+    """A disapproval's, a return's, or why a decision could not be applied."""
+    return reasons.shown(reason, REASON_SCOPES[kind], "supplement", "decision_refused")

@@ -10,8 +10,9 @@ from common.policy import Policy
 from common.reference import ReferenceItem
 from common.refusals import NOT_FOUND
 from common.regions import Level, Regions
-from common.values import Value
+from common.values import Text, Value
 from common.web.command import command
+from common.web.reason import Note
 from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel, StringConstraints, ValidationError
 
@@ -20,7 +21,6 @@ from audit.reference.repository import ReferenceItems
 
 router = APIRouter(prefix="/api/v1")
 Kind = Literal["reasons", "category", "choices", "contact", "minimum_wage"]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Code = Annotated[str, Query(pattern=r"^\d{6}$")]
 Year = Annotated[int, Path(ge=2000, le=2100)]
 
@@ -52,13 +52,12 @@ class PolicyInForce(BaseModel):
     policy: Policy
 
 
-class PolicyChange(Value):
+class PolicyChange(Note):
     """`changes` holds only the fields of the policy that this region sets from `effective` on."""
 
     region: Annotated[str, StringConstraints(pattern=r"^\d{6}$")]
     effective: date
     changes: dict[str, Any]
-    reason_text: Text
 
 
 class CalendarChange(Value):
@@ -91,7 +90,7 @@ async def policy(items: Parts, region: Code, day: date | None = None) -> PolicyI
 
 @router.put("/policy", summary="录入政策参数", tags=["系统管理员"], response_model=ReferenceItem)
 async def set_policy(items: Parts, cmd: Annotated[Command, command("set_policy", Role.SYSTEM_ADMIN)], body: PolicyChange) -> Any:
-    return await handlers.set_policy(items, cmd, body.region, body.effective, body.changes, body.reason_text)
+    return await handlers.set_policy(items, cmd, body.region, body.effective, body.changes, body.note)
 
 
 @router.get("/calendar/{year}", summary="某年工作日安排", tags=["公开"])

@@ -1,4 +1,4 @@
-"""One item of reference data and its versions: each change raises the version by one, is said, and is recorded with its reason."""
+"""One item of reference data and its versions: each change raises the version by one, is said, and is recorded with its note."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ def seed(item: ReferenceItem | None, packaged: ReferenceItem) -> Decision[Refere
 
 
 def set_value(
-    item: ReferenceItem | None, kind: Kind, key: str, value: dict[str, Any], reason: str, known: Reference
+    item: ReferenceItem | None, kind: Kind, key: str, value: dict[str, Any], note: str, known: Reference
 ) -> Decision[ReferenceItem]:
     """A new version of an item. Refuses what is not sound by itself or together with everything `known`."""
     if item and item.value == value:
@@ -31,7 +31,7 @@ def set_value(
         known.with_items([after])
     except ValueError as error:
         raise NOT_SOUND(problems=problems(error)) from error
-    return _set(item, after, reason)
+    return _set(item, after, note)
 
 
 def problems(error: ValueError) -> str:
@@ -42,7 +42,7 @@ def problems(error: ValueError) -> str:
     return "；".join(f"{'.'.join(map(str, e['loc'])) or '内容'}：{e['msg']}" for e in found())
 
 
-def _set(before: ReferenceItem | None, after: ReferenceItem, reason: str | None) -> Decision[ReferenceItem]:
+def _set(before: ReferenceItem | None, after: ReferenceItem, note: str | None) -> Decision[ReferenceItem]:
     said = ReferenceItemSet(kind=after.kind, key=after.key, item_version=after.version, value=after.value)
-    entry = Entry(to=f"v{after.version}", from_=f"v{before.version}" if before else None, reason_text=reason)
+    entry = Entry(to=f"v{after.version}", from_=f"v{before.version}" if before else None, note=note)
     return Decision(after, (said,), (entry,))

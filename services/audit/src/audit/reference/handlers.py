@@ -30,7 +30,7 @@ async def seed(items: ReferenceItems) -> None:
     )
 
 
-async def set_policy(items: ReferenceItems, command: Command, region: str, effective: date, changes: dict[str, Any], reason: str) -> Answer:
+async def set_policy(items: ReferenceItems, command: Command, region: str, effective: date, changes: dict[str, Any], note: str) -> Answer:
     """What a region changes from a day on; the same region and day again is a correction."""
     known = await items.data.current()
     if region not in known.regions.by_code:
@@ -39,19 +39,19 @@ async def set_policy(items: ReferenceItems, command: Command, region: str, effec
         entry = PolicyEntry(region=region, effective=effective, version=1, changes=changes)
     except ValueError as error:
         raise domain.NOT_SOUND(problems=domain.problems(error)) from error
-    return await _set(items, command, "policy", entry.key, entry.model_dump(mode="json", exclude={"version"}), reason)
+    return await _set(items, command, "policy", entry.key, entry.model_dump(mode="json", exclude={"version"}), note)
 
 
 async def set_calendar(items: ReferenceItems, command: Command, year: CalendarYear) -> Answer:
-    """The notice that the year comes from is its reason."""
+    """The notice that the year comes from is its note."""
     return await _set(items, command, "calendar", year.key, year.model_dump(mode="json"), year.source)
 
 
-async def _set(items: ReferenceItems, command: Command, kind: Kind, key: str, value: dict[str, Any], reason: str) -> Answer:
+async def _set(items: ReferenceItems, command: Command, kind: Kind, key: str, value: dict[str, Any], note: str) -> Answer:
     known = await items.data.current()
     return await items.store.execute(
         domain.item_id(kind, key),
         command,
-        lambda item: domain.set_value(item, kind, key, value, reason, known),
+        lambda item: domain.set_value(item, kind, key, value, note, known),
         lambda item: item.model_dump(mode="json"),
     )

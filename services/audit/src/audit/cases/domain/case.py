@@ -6,6 +6,7 @@ from typing import Any
 from common.contracts.applications import RuleResult
 from common.contracts.words import CaseKind, CaseStatus, Verdict
 from common.ids import derived_id
+from common.reasons import StatedReason
 from common.regions import ancestors
 from common.values import Value
 
@@ -27,6 +28,7 @@ class Case(Value):
     `region` is where it belongs, `places` that region and what contains it (whose officers see it), `office` who decides.
     `facts` are what the opening event said, `seq` the number of the newest event of the subject applied here.
     `due_at` is the end of the term running now: the review's, or the supplement's while RETURNED.
+    `reason` is that of the disapproval, or why a decision could not be applied; `note` goes with an approval.
     """
 
     id: str
@@ -47,8 +49,8 @@ class Case(Value):
     returned_at: datetime | None = None
     officer: Officer | None = None
     verdict: Verdict | None = None
-    reason_code: str | None = None
-    reason_text: str | None = None
+    reason: StatedReason | None = None
+    note: str | None = None
 
     @property
     def live(self) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from common.contracts.words import CaseStatus
 from common.decision import Decision, Entry
+from common.reasons import StatedReason
 from common.regions import ancestors
 
 from audit.cases.domain.case import Case, Standing
@@ -31,15 +32,16 @@ def settle(case: Case, standing: Standing) -> Decision[Case]:
     if not case.live or waits or asked_later or case.seq >= standing.seq:
         return Decision(case)
     step = Step.APPLIED if standing.case_id == case.id else Step.MOVED_ON
-    return move(case, step, reason_code=case.reason_code if step is Step.APPLIED else None, seq=standing.seq)
+    return move(case, step, reason=case.reason if step is Step.APPLIED else None, seq=standing.seq)
 
 
 def refuse(case: Case, seq: int, reason_code: str) -> Decision[Case]:
     """The owner could not apply the decision: the case is open again and shows why."""
     if case.status is not CaseStatus.DECIDING or case.seq >= seq:
         return Decision(case)
-    reopened = case.but(seq=seq, verdict=None, reason_code=reason_code, reason_text=None, officer=None)
-    return move(reopened, Step.REFUSED, reason_code=reason_code)
+    reason = StatedReason(code=reason_code)
+    reopened = case.but(seq=seq, verdict=None, reason=reason, note=None, officer=None)
+    return move(reopened, Step.REFUSED, reason=reason)
 
 
 def resubmit(case: Case, due_at: datetime) -> Decision[Case]:

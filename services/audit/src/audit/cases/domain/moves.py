@@ -5,6 +5,7 @@ from typing import Any
 from common.contracts.cases import CaseStatusChanged
 from common.contracts.words import CaseStatus
 from common.decision import Decision, Entry
+from common.reasons import StatedReason
 
 from audit.cases.domain.case import Case
 from audit.cases.domain.table import Step, next_status
@@ -15,11 +16,12 @@ def opened(case: Case, before: CaseStatus | None = None) -> Decision[Case]:
     return Decision(case, (said(before, case),), (Entry(to=case.status, from_=before),))
 
 
-def move(case: Case, step: Step, *, reason_code: str | None = None, reason_text: str | None = None, **changes: Any) -> Decision[Case]:
+def move(case: Case, step: Step, *, reason: StatedReason | None = None, note: str | None = None, **changes: Any) -> Decision[Case]:
     """Take the step and change these fields with it. The text stays in the history here; the event carries the code only."""
     after = case.but(status=next_status(case, step), **changes)
-    entry = Entry(to=after.status, from_=case.status, reason_code=reason_code, reason_text=reason_text)
-    return Decision(after, (said(case.status, after, reason_code),), (entry,))
+    code, text = (reason.code, reason.text) if reason else (None, None)
+    entry = Entry(to=after.status, from_=case.status, reason_code=code, reason_text=text, note=note)
+    return Decision(after, (said(case.status, after, code),), (entry,))
 
 
 def said(before: CaseStatus | None, case: Case, reason_code: str | None = None) -> CaseStatusChanged:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from common.contracts.words import CaseKind, CaseStatus, Category, Verdict
 from common.decision import Actor, Command, Decision
-from common.reasons import Reasons
+from common.reasons import Reasons, StatedReason
 from common.refusals import NOT_FOUND
 from common.regions import is_within
 
@@ -41,12 +41,12 @@ def release(case: Case, command: Command) -> Decision[Case]:
     return move(case, Step.RELEASE, officer=None)
 
 
-def take_over(case: Case, command: Command, reason_text: str) -> Decision[Case]:
+def take_over(case: Case, command: Command, note: str) -> Decision[Case]:
     _check_sees(case, command.actor)
     office = str(command.actor.region)
     if office == case.office or not is_within(case.office, office):
         raise NOT_AN_UPPER_OFFICE()
-    return move(case, Step.TAKE_OVER, reason_text=reason_text, office=office, officer=_officer(command.actor))
+    return move(case, Step.TAKE_OVER, note=note, office=office, officer=_officer(command.actor))
 
 
 def needs_check(case: Case) -> bool:
@@ -54,33 +54,32 @@ def needs_check(case: Case) -> bool:
     return case.kind is CaseKind.ELIGIBILITY and case.facts["category"] == Category.YOUTH
 
 
-def approve(case: Case, command: Command, reason_text: str | None, *, check_passed: bool) -> Decision[Case]:
+def approve(case: Case, command: Command, note: str | None, *, check_passed: bool) -> Decision[Case]:
     """`check_passed`: the check of the intent version decided about, or of a later one, has passed."""
     _check_may_decide(case, command.actor)
     if needs_check(case) and not check_passed:
         raise UNEMPLOYMENT_CHECK_OPEN()
-    return _decide(case, command, Step.APPROVE, Verdict.APPROVE, None, reason_text)
+    return _decide(case, command, Step.APPROVE, Verdict.APPROVE, note=note)
 
 
-def disapprove(case: Case, command: Command, reasons: Reasons, reason_code: str, reason_text: str) -> Decision[Case]:
+def disapprove(case: Case, command: Command, reasons: Reasons, reason: StatedReason) -> Decision[Case]:
     _check_may_decide(case, command.actor)
-    reasons.check(REASON_SCOPES[case.kind], reason_code)
-    return _decide(case, command, Step.DISAPPROVE, Verdict.DISAPPROVE, reason_code, reason_text)
+    reasons.check(REASON_SCOPES[case.kind], reason.code)
+    return _decide(case, command, Step.DISAPPROVE, Verdict.DISAPPROVE, reason=reason)
 
 
-def send_back(case: Case, command: Command, reasons: Reasons, reason_code: str, reason_text: str, due_at: datetime) -> Decision[Case]:
+def send_back(case: Case, command: Command, reasons: Reasons, reason: StatedReason, due_at: datetime) -> Decision[Case]:
     """Return it for more evidence until `due_at` (R10)."""
     _check_may_decide(case, command.actor)
-    reasons.check("supplement", reason_code)
-    return move(
-        case, Step.RETURN, reason_code=reason_code, reason_text=reason_text,
-        officer=_officer(command.actor), returned_at=command.at, due_at=due_at,
-    )  # fmt: skip
+    reasons.check("supplement", reason.code)
+    return move(case, Step.RETURN, reason=reason, officer=_officer(command.actor), returned_at=command.at, due_at=due_at)
 
 
-def _decide(case: Case, command: Command, step: Step, verdict: Verdict, code: str | None, text: str | None) -> Decision[Case]:
-    after = case.but(verdict=verdict, reason_code=code, reason_text=text, officer=_officer(command.actor))
-    return move(after, step, reason_code=code, reason_text=text)
+def _decide(
+    case: Case, command: Command, step: Step, verdict: Verdict, *, reason: StatedReason | None = None, note: str | None = None
+) -> Decision[Case]:
+    after = case.but(verdict=verdict, reason=reason, note=note, officer=_officer(command.actor))
+    return move(after, step, reason=reason, note=note)
 
 
 def _check_sees(case: Case, actor: Actor) -> None:
