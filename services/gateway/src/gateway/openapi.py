@@ -61,6 +61,7 @@ def merge(documents: Mapping[str, Document], missing: Iterable[str] = ()) -> Doc
     paths: dict[str, dict[str, Any]] = {}
     for route, operation in public:
         paths.setdefault(route.path, {})[route.method.lower()] = _published(operation, route)
+    used_tags = {tag for operations in paths.values() for operation in operations.values() for tag in operation["tags"]}
     schemas = dict(_OWN_SCHEMAS)
     for service, document in documents.items():
         used = _reachable([operation for route, operation in public if route.service == service], _schemas(document))
@@ -71,7 +72,7 @@ def merge(documents: Mapping[str, Document], missing: Iterable[str] = ()) -> Doc
         "openapi": "3.1.0",
         "info": {"title": _TITLE, "version": "1", "description": _DESCRIPTION + note},
         "servers": [{"url": "/"}],
-        "tags": [{"name": name, "description": description} for name, description in (_ANYONE, *_AUDIENCES.values())],
+        "tags": [{"name": name, "description": text} for name, text in (_ANYONE, *_AUDIENCES.values()) if name in used_tags],
         "paths": paths,
         "components": {
             "schemas": dict(sorted(schemas.items())),
