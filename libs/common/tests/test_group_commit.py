@@ -1,6 +1,7 @@
 """Group commit: each caller learns the outcome of its own write, and an unknown one is never guessed."""
 
 import asyncio
+import contextlib
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from common.errors import Refusal
 from common.ids import new_id
 from common.settings import Settings
 from common.store import group_commit
-from common.store.aggregate import Store
+from common.store.aggregate import Loaded, Store
 from common.store.group_commit import GroupCommit, OutcomeUnknown, UniqueViolation, Write
 from common.store.mongo import Mongo
 from pymongo import InsertOne, UpdateOne
@@ -128,6 +129,26 @@ async def test_a_command_that_cannot_win_in_time_is_answered_as_unavailable(
     id = new_id("pst")
     with pytest.raises(Refusal, match="unavailable"):
         await store.execute(id, c.command(), c.add_one(id), c.answer)
+
+
+async def test_the_time_limit_holds_although_the_driver_drops_a_cancellation(
+    store: Store[c.Counter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`asyncio.wait_for` of Python 3.11 does that inside the driver."""
+
+    async def dropping(id: str) -> Loaded[c.Counter]:
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        return Loaded(id, None)
+
+    async def lose(*_: Any) -> bool:
+        return False
+
+    monkeypatch.setattr(group_commit.GroupCommit, "write", lose)
+    monkeypatch.setattr(store, "load", dropping)
+    monkeypatch.setattr(store, "_limit", 0.1)
+    with pytest.raises(Refusal, match="unavailable"):
+        await asyncio.wait_for(store.execute("pst_1", c.command(), c.add_one("pst_1")), 5)
 
 
 async def test_a_decision_that_changes_nothing_writes_nothing_and_answers(store: Store[c.Counter]) -> None:

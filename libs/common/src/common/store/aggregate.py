@@ -104,8 +104,8 @@ class Store(Generic[S]):
         pass through and change nothing.
         """
         try:
-            async with asyncio.timeout(self._limit), self._locks.hold(id):
-                while True:
+            async with asyncio.timeout(self._limit) as limit, self._locks.hold(id):
+                while not limit.expired():
                     loaded = await self.load(id)
                     recorded = idempotency.recorded_answer(loaded.commands, command)
                     if recorded is not None:
@@ -120,6 +120,7 @@ class Store(Generic[S]):
                         if decision.events:
                             self.committed()
                         return reply
+                raise TimeoutError  # the driver has dropped the cancellation: see `end_tasks`
         except (TimeoutError, OutcomeUnknown, *OUTCOME_UNKNOWN) as error:
             raise UNAVAILABLE() from error
         except UniqueViolation as error:
