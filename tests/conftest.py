@@ -8,10 +8,11 @@ from typing import TypeVar
 import pytest
 from jianxi_local import clock
 from jianxi_local.caller import Caller
-from jianxi_local.cast import Officer, Town, Unit
+from jianxi_local.people import Officer, Unit
 from jianxi_local.sample import create_first_administrator
 from jianxi_local.servers import Servers
 from jianxi_local.stack import Stack
+from jianxi_local.town import Town
 from jianxi_local.watch import Watch
 
 A = TypeVar("A")

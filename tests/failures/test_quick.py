@@ -7,9 +7,10 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from jianxi_local.cast import Intern, Officer, Town, Unit, eligibility_case, until
+from jianxi_local.people import Intern, Officer, Unit, eligibility_case, until
 from jianxi_local.sample import create_first_administrator
 from jianxi_local.stack import Stack
+from jianxi_local.town import Town
 from jianxi_local.watch import Watch
 
 from ..conftest import QUICK_PASSWORDS, at_once

@@ -2,7 +2,8 @@
 
 import pytest
 from jianxi_local.caller import Caller, Refused
-from jianxi_local.cast import Intern, Officer, Town, Unit, eligibility_case, unemployment_case, until
+from jianxi_local.people import Intern, Officer, Unit, eligibility_case, unemployment_case, until
+from jianxi_local.town import Town
 
 from ..conftest import NANMING
 

@@ -3,8 +3,9 @@
 import pytest
 from common.contracts.topics import TOPICS
 from jianxi_local.caller import Caller
-from jianxi_local.cast import Officer, Town, Unit, until
+from jianxi_local.people import Officer, Unit, until
 from jianxi_local.stack import Stack
+from jianxi_local.town import Town
 from jianxi_local.watch import Watch, everything
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 from jianxi_local.caller import Refused
-from jianxi_local.cast import Intern, Officer, Town, Unit, until
+from jianxi_local.people import Intern, Officer, Unit, until
+from jianxi_local.town import Town
 
 
 @pytest.mark.rule("G15", "R16")

@@ -4,7 +4,8 @@ from collections import Counter
 
 import pytest
 from jianxi_local.caller import Json
-from jianxi_local.cast import Intern, Officer, Town, Unit
+from jianxi_local.people import Intern, Officer, Unit
+from jianxi_local.town import Town
 
 from ..conftest import at_once
 

@@ -9,11 +9,11 @@ import time
 from pathlib import Path
 
 from jianxi_local.caller import Refused
-from jianxi_local.cast import Town
 from jianxi_local.errors import LocalError
 from jianxi_local.sample import create_first_administrator
 from jianxi_local.scenes import SCENES, StoryDiffers, set_stage
 from jianxi_local.stack import Stack
+from jianxi_local.town import Town
 from jianxi_local.watch import Watch
 
 TOPICS = ("units", "postings", "applications", "seats", "cases")

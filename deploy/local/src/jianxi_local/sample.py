@@ -9,10 +9,11 @@ import sys
 
 from jianxi_local import state
 from jianxi_local.caller import Refused
-from jianxi_local.cast import Officer, Town, Unit
 from jianxi_local.errors import LocalError
 from jianxi_local.files import read_json, write_json
+from jianxi_local.people import Officer, Unit
 from jianxi_local.stack import Stack
+from jianxi_local.town import Town
 
 SEED = "sample.json"
 NANMING, YUNYAN, PROVINCE = "520102", "520103", "520000"

@@ -11,8 +11,9 @@ from common.contracts.words import OFFICIAL, Status
 
 from jianxi_local import clock
 from jianxi_local.caller import Caller, Json, Refused
-from jianxi_local.cast import Intern, Officer, Town, Unit, eligibility_case, unemployment_case
+from jianxi_local.people import Intern, Officer, Unit, eligibility_case, unemployment_case
 from jianxi_local.stack import Stack
+from jianxi_local.town import Town
 from jianxi_local.watch import Watch
 
 NANMING, YUNYAN = "520102", "520103"
@@ -44,16 +45,16 @@ class Stage:
     def postings(self) -> list[str]:
         return self.software_postings + self.survey_postings
 
-    def step(self, who: str, deed: str, application: Json, status: Status) -> Json:
-        """What somebody did, and the status that came of it. StoryDiffers when it is another one."""
-        if application["status"] != status:
-            raise StoryDiffers(f"{who}：{deed} 之后应为“{OFFICIAL[status]}”，实为“{application['status_name']}”（{application['id']}）")
-        event = self.watch.expect(
-            lambda seen: seen.data.get("application_id") == application["id"] and seen.data.get("to") == status,
-            f"{application['id']} becomes {status}",
-        )
-        reason = f"（{application['reason']['label']}）" if application["reason"] else ""
-        self.tell(f"  {who}：{deed} → {OFFICIAL[status]}{reason}  〔{event.topic}：{event.type}，第{event.seq}条〕")
+    def step(self, who: str, deed: str, application: Json, status: Status, code: str | None = None) -> Json:
+        """What somebody did, and the status and the code of the reason that came of it. StoryDiffers when they are others."""
+        reason = application["reason"] or {"code": None, "label": ""}
+        if (application["status"], reason["code"]) != (status, code):
+            came = f"“{application['status_name']}”（{reason['code']}）"
+            raise StoryDiffers(f"{who}：{deed} 之后应为“{OFFICIAL[status]}”（{code}），实为{came}：{application['id']}")
+        fact = {"application_id": application["id"], "to": status, "reason_code": code}
+        event = self.watch.expect(lambda seen: fact.items() <= seen.data.items(), f"{application['id']} becomes {status}")
+        because = f"（{reason['label']}）" if code else ""
+        self.tell(f"  {who}：{deed} → {OFFICIAL[status]}{because}  〔{event.topic}：{event.type}，第{event.seq}条〕")
         return application
 
     def refused(self, who: str, deed: str, attempt: Callable[[], Json], code: str) -> None:
@@ -89,7 +90,7 @@ def the_unit_refuses(stage: Stage) -> None:
     intern = stage.town.ready_intern("示例小李")
     application = stage.step("小李", "岗位投递", intern.apply(stage.postings[0]), Status.PENDING)
     stage.software.answer(application["id"], "reject", reason={"code": "skills_do_not_fit", "text": "岗位需要编程基础"})
-    stage.step("软件公司", "确认不通过小李", intern.application(application["id"]), Status.REJECTED)
+    stage.step("软件公司", "确认不通过小李", intern.application(application["id"]), Status.REJECTED, "skills_do_not_fit")
     stage.step("小李", "改投其他岗位", intern.apply(stage.survey_postings[0]), Status.PENDING)
 
 
@@ -100,7 +101,7 @@ def ten_and_no_more(stage: Stage) -> None:
     for application in pending:
         stage.step("小张", "岗位投递", application, Status.PENDING)
     stage.refused("小张", "投递第十一个岗位", lambda: intern.apply(stage.postings[LIMIT]), "too_many_pending")
-    stage.step("小张", "撤回一个", intern.answer(pending[0]["id"], "withdraw"), Status.WITHDRAWN)
+    stage.step("小张", "撤回一个", intern.answer(pending[0]["id"], "withdraw"), Status.WITHDRAWN, "by_intern")
     stage.step("小张", "再投一个", intern.apply(stage.postings[LIMIT]), Status.PENDING)
 
 
@@ -116,9 +117,9 @@ def one_yes_closes_the_rest(stage: Stage) -> None:
         raise StoryDiffers(f"小王：确认意愿前看到的影响不对：{effects}")
     stage.tell(f"  小王：确认前可以看到，接受一个将使另外{len(effects)}个失效")
     stage.step("小王", "确认意愿", intern.answer(first, "accept"), Status.WILLING)
-    stage.step("小王", "另一个确认通过的岗位", intern.application(other), Status.UNWILLING)
+    stage.step("小王", "另一个确认通过的岗位", intern.application(other), Status.UNWILLING, "superseded")
     for id in waiting:
-        stage.step("小王", "待确认的岗位", intern.application(id), Status.WITHDRAWN)
+        stage.step("小王", "待确认的岗位", intern.application(id), Status.WITHDRAWN, "superseded")
 
 
 def the_review_refuses(stage: Stage) -> None:
@@ -133,7 +134,7 @@ def the_review_refuses(stage: Stage) -> None:
     stage.step("测绘院", "确认通过小陈", stage.survey.answer(application["id"], "offer"), Status.OFFERED)
     willing = stage.step("小陈", "确认意愿", intern.answer(application["id"], "accept"), Status.WILLING)
     stage.yunyan.disapprove(eligibility_case(intern, willing), "employed", "社会保险缴费记录显示已就业")
-    stage.step("云岩区", "审核小陈", intern.await_status(application["id"], Status.DISAPPROVED), Status.DISAPPROVED)
+    stage.step("云岩区", "审核小陈", intern.await_status(application["id"], Status.DISAPPROVED), Status.DISAPPROVED, "employed")
 
 
 def the_clock_runs_out(stage: Stage) -> None:
@@ -145,17 +146,19 @@ def the_clock_runs_out(stage: Stage) -> None:
     last_day = due.astimezone(clock.SHANGHAI) - timedelta(seconds=1)
     stage.tell(f"  小赵：须在 {last_day:%Y-%m-%d} 24:00 前答复，一直没有答复")
     stage.move_clock(due - datetime.now(UTC) - clock.offset(stage.stack.clock_file) + timedelta(minutes=1))
-    stage.step("系统", "小赵逾期未答复", intern.await_status(application["id"], Status.UNWILLING), Status.UNWILLING)
+    stage.step("系统", "小赵逾期未答复", intern.await_status(application["id"], Status.UNWILLING), Status.UNWILLING, "timeout")
 
 
 def all_the_way(stage: Stage) -> None:
-    """G3, G13, G8–G10, R17."""
+    """G3, G13, R1, G8–G11, R3, R17."""
     intern = _with_recommendation_form(stage.town)
     stage.tell("  小林：本年度毕业、暂无毕业证书，以就业推荐表登记意愿")
     posting_id = stage.survey_postings[3]
     application = stage.step("小林", "岗位投递", intern.apply(posting_id), Status.PENDING)
     id = application["id"]
     stage.step("测绘院", "确认通过小林", stage.survey.answer(id, "offer"), Status.OFFERED)
+    if any(case["application_id"] == id for case in stage.yunyan.get("/cases", kind="eligibility")["items"]):
+        raise StoryDiffers("小林：尚未确认意愿，却已进入资格审核")
     willing = stage.step("小林", "确认意愿", intern.answer(id, "accept"), Status.WILLING)
     stage.yunyan.approve(eligibility_case(intern, willing))
     stage.step("云岩区", "审核小林", intern.await_status(id, Status.APPROVED), Status.APPROVED)
@@ -167,12 +170,13 @@ def all_the_way(stage: Stage) -> None:
     end = start + timedelta(days=INTERNSHIP_DAYS)
     onboarded = stage.survey.answer(id, "onboard", start=start.isoformat(), planned_end=end.isoformat())
     stage.step("测绘院", "小林上岗", onboarded, Status.ONBOARDED)
+    stage.refused("小林", "见习期间再投递", lambda: intern.apply(stage.postings[0]), "blocked_by_application")
     stage.move_clock(timedelta(days=INTERNSHIP_DAYS + 1))
     files = [stage.survey.attach(id, kind) for kind in ("appraisal", "agreement", "attendance", "allowance_voucher", "insurance_policy")]
     ending = {"kind": "completed", "end": end.isoformat(), "retained": True, "contract_date": end.isoformat(), "documents": files}
     ended = stage.survey.answer(id, "terminate", **ending)
     stage.step("测绘院", "小林见习期满留用", ended, Status.TERMINATED)
-    stage.refused("小林", "再投递一个岗位", lambda: intern.apply(stage.postings[0]), "once_only")
+    stage.refused("小林", "见习结束后再投递", lambda: intern.apply(stage.postings[0]), "once_only")
 
 
 SCENES: dict[str, Callable[[Stage], None]] = {

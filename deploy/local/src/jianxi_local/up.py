@@ -73,8 +73,11 @@ def _stay(stack: Stack, wanted: str) -> int:
 
 def _announce(stack: Stack) -> None:
     print(f"平台已就绪：{stack.gateway_url}（接口文档 {stack.gateway_url}/api/docs）")
-    for account in read_json(stack.directory / state.ACCOUNTS) or []:
-        print(f"  {account['role']}：登录名 {account['login']}，密码 {account['password']}")
+    accounts = read_json(stack.directory / state.ACCOUNTS) or []
+    for account in accounts:
+        print(f"  {account['login']:<10} {account['role']}")
+    if accounts:
+        print(f"以上账号的密码都是 {accounts[0]['password']}（也在 {stack.directory / state.ACCOUNTS}）")
     print(f"短信与验证码：{stack.sms_file}")
     print("停止：Ctrl-C 或 ./jianxi down", flush=True)
 
