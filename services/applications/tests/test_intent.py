@@ -91,6 +91,8 @@ MALFORMED: list[tuple[dict[str, Any], str]] = [
     ({"category": "pensioner"}, "category"),
     ({"school": " "}, "school"),
     ({"household_region": "52"}, "household_region"),
+    ({"household_region": "000000"}, "household_region"),
+    ({"residence_region": "520199"}, "常住地"),
     ({"graduation_date": "2026-13-01"}, "graduation_date"),
     ({"declarations": {"not_employed": True}}, "declarations.no_business_licence（必填）"),
     ({"education": "示例"}, "education"),

@@ -63,6 +63,17 @@ def test_evidence_that_does_not_fit_the_category_is_refused(form: IntentForm, co
         b.registered(form)
 
 
+@pytest.mark.rule("G3", "R14")
+def test_residence_and_registration_lie_where_an_office_is_and_the_household_may_lie_anywhere() -> None:
+    elsewhere, abolished = "110105", "520114"
+    assert b.registered(b.youth_form(household_region=elsewhere, registration=b.REGISTRATION.but(region="520103"))).intent
+    for region in (elsewhere, abolished, "520199"):
+        with b.refused("invalid_input"):
+            b.registered(b.graduate_form(residence_region=region))
+        with b.refused("invalid_input"):
+            b.registered(b.youth_form(household_region=region, registration=b.REGISTRATION.but(region=region)))
+
+
 @pytest.mark.rule("G3")
 def test_evidence_at_the_edges_is_taken() -> None:
     new_years_eve = datetime(2026, 12, 31, 15, 59, tzinfo=UTC)

@@ -38,6 +38,7 @@ def register(candidacy: Candidacy, form: IntentForm, person: PersonFacts, refere
     if current is not None and current.form == form:
         return Decision(candidacy)
     _check_choices(form, reference)
+    _check_regions(form, reference, day)
     _check_category(candidacy, form)
     _check_evidence(form, day, reference.policy(form.residence_region, day))
     intent = _next_version(current, form, command)
@@ -78,6 +79,14 @@ def _check_choices(form: IntentForm, reference: Reference) -> None:
         raise INVALID_INPUT(problems="学历请从列表中选择")
     if form.priority_group is not None and form.priority_group not in reference.choices["priority_group"]:
         raise INVALID_INPUT(problems="重点群体请从列表中选择")
+
+
+def _check_regions(form: IntentForm, reference: Reference, day: date) -> None:
+    """The cases of an intent belong to offices of these regions (R14). The household may be registered anywhere."""
+    if not reference.regions.contains(form.residence_region, day):
+        raise INVALID_INPUT(problems="常住地请从地区列表中选择")
+    if form.registration is not None and not reference.regions.contains(form.registration.region, day):
+        raise INVALID_INPUT(problems="失业登记地请从地区列表中选择")
 
 
 def _check_category(candidacy: Candidacy, form: IntentForm) -> None:

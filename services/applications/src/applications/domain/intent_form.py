@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z_0-9]{1,40}$")]
-County = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+County = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{5}$")]
 
 
 class IntentDocumentKind(StrEnum):
