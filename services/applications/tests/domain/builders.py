@@ -23,8 +23,9 @@ from applications.domain.intent_form import Declarations, IntentDocument, Intent
 from common.contracts.words import Category, EndKind, Permission, PostingStatus, Role, Status, Verdict
 from common.decision import Actor, Command
 from common.errors import Refusal
+from common.policy import PolicyEntry
 from common.reasons import StatedReason
-from common.reference import Reference
+from common.reference import Reference, ReferenceItem
 
 NOON = datetime(2026, 11, 2, 4, tzinfo=UTC)
 """12:00 in Shanghai on a Monday with four ordinary weeks after it."""
@@ -58,6 +59,14 @@ def posting(number: int = 1, **changes: Any) -> PostingFacts:
         posting_id=f"pos_{number}", unit_id="uni_1", region=COUNTY, status=PostingStatus.PUBLISHED, deadline=date(2027, 10, 31)
     )
     return facts.but(**changes)
+
+
+def with_policy(region: str, **changes: Any) -> Reference:
+    """Where one region's policy differs from 2026 on."""
+    entry = PolicyEntry(region=region, effective=date(2026, 1, 1), version=1, changes=changes)
+    return REFERENCE.with_items(
+        [ReferenceItem(kind="policy", key=entry.key, version=1, value=entry.model_dump(mode="json", exclude={"version"}))]
+    )
 
 
 def graduate_form(**changes: Any) -> IntentForm:

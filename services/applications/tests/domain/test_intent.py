@@ -9,8 +9,6 @@ from applications.domain.facts import PersonFacts
 from applications.domain.intent_form import IntentDocument, IntentDocumentKind, IntentForm
 from common.contracts.applications import IntentChecked, IntentRegistered
 from common.contracts.words import Category, Check, Role, Status, Verdict
-from common.policy import PolicyEntry
-from common.reference import Reference, ReferenceItem
 
 from . import builders as b
 
@@ -91,9 +89,7 @@ def test_evidence_at_the_edges_is_taken() -> None:
 
 @pytest.mark.rule("G13")
 def test_where_policy_takes_no_recommendation_form_the_diploma_is_needed() -> None:
-    entry = PolicyEntry(region="520103", effective=date(2026, 1, 1), version=1, changes={"recommendation_form_allowed": False})
-    item = ReferenceItem(kind="policy", key=entry.key, version=1, value=entry.model_dump(mode="json", exclude={"version"}))
-    strict: Reference = b.REFERENCE.with_items([item])
+    strict = b.with_policy("520103", recommendation_form_allowed=False)
     with b.refused("diploma_needed"):
         intent.register(NOBODY, b.owing_form(), b.PERSON, strict, b.by(b.INTERN))
 

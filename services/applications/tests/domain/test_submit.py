@@ -71,6 +71,19 @@ def test_a_finished_internship_blocks_for_life() -> None:
         b.submitted(b.in_status(Status.TERMINATED), 2, at=years_later)
 
 
+@pytest.mark.rule("R3", "G11")
+def test_where_policy_does_not_ask_for_once_only_a_finished_internship_blocks_nothing() -> None:
+    lenient = b.with_policy(b.COUNTY, once_only=False)
+
+    def submit_second(candidacy: Candidacy) -> Candidacy:
+        return submit.submit(candidacy, "app_2", b.PERSON, b.posting(2), b.RECOGNISED, lenient, b.by(b.INTERN)).state
+
+    second = b.application(submit_second(b.in_status(Status.TERMINATED)), 2)
+    assert {line.rule: line.why for line in second.eligibility}["once_only"] == "may_take_part_again"
+    with b.refused("blocked_by_application"):
+        submit_second(b.in_status(Status.ONBOARDED))
+
+
 def again(candidacy: Candidacy, at: datetime = b.NOON + b.DAY) -> Candidacy:
     """The same person once more to pos_1."""
     return submit.submit(candidacy, "app_again", b.PERSON, b.posting(), b.RECOGNISED, b.REFERENCE, b.by(b.INTERN, at)).state

@@ -92,8 +92,9 @@ def _registration(subject: Subject) -> Answer:
 
 
 def _once_only(subject: Subject) -> Answer:
-    earlier = subject.took_part or not subject.form.declarations.no_earlier_internship
-    return ("took_part_before" if earlier and subject.policy.once_only else "first_internship"), {}
+    if not subject.took_part and subject.form.declarations.no_earlier_internship:
+        return "first_internship", {}
+    return ("took_part_before" if subject.policy.once_only else "may_take_part_again"), {}
 
 
 def _employment(subject: Subject) -> Answer:

@@ -27,6 +27,7 @@ WHYS: dict[str, Why] = {
     "registration_failed": Why("fail", "失业登记（{office}）核查未通过。", "请更正失业登记信息，重新提交见习意愿。"),
     "first_internship": Why("pass", "没有参加过就业见习的记录。"),
     "took_part_before": Why("fail", "您已参加过就业见习，原则上每人只能参加一次。", "情况特殊的，请向县级人社部门申请解除限制。"),
+    "may_take_part_again": Why("pass", "您已参加过就业见习，本地区现行政策允许再次参加。"),
     "not_employed": Why("pass", "您已声明目前未就业。"),
     "employed": Why("fail", "您声明目前已就业。", "就业见习只面向未就业人员；情况有变的，请更新见习意愿。"),
     "no_business_licence": Why("pass", "您已声明名下没有存续的营业执照。"),

@@ -36,7 +36,7 @@ def submit(
     policy = reference.policy(posting.region, day)
     birth_date, resume_version = steps_before(person)
     intent = _intent(candidacy)
-    check_free(candidacy)
+    check_free(candidacy, policy)
     _check_again(candidacy, intent, posting.posting_id)
     _check_posting(posting, unit, day)
     _check_pending(candidacy, policy)
@@ -63,11 +63,11 @@ def _pending(application_id: str, intent: Intent, posting: PostingFacts, at: dat
     )
 
 
-def check_free(candidacy: Candidacy) -> None:
-    """Refuses with `once_only` (R3) or `blocked_by_application` (G11)."""
-    if eligibility.took_part(candidacy):
+def check_free(candidacy: Candidacy, policy: Policy) -> None:
+    """Refuses with `once_only` where policy asks for it (R3), or with `blocked_by_application` (G11)."""
+    if policy.once_only and eligibility.took_part(candidacy):
         raise refusals.ONCE_ONLY()
-    for application in candidacy.in_status(*BLOCKING):
+    for application in candidacy.in_status(*BLOCKING - {Status.TERMINATED}):
         raise refusals.BLOCKED(status=OFFICIAL[application.status])
 
 
