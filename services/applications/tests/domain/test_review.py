@@ -1,7 +1,8 @@
 """The decision about eligibility (G8, R1, R13)."""
 
 import pytest
-from applications.domain import review
+from applications.domain import change, review
+from applications.domain import status as table
 from applications.domain.candidacy import Candidacy
 from applications.domain.change import SeatedDecision
 from common.contracts.applications import DecisionRefused
@@ -33,6 +34,16 @@ def test_the_same_case_told_again_after_onboarding_changes_nothing() -> None:
     approved = decide(b.in_status(Status.WILLING), Verdict.APPROVE).state
     onboarded = b.do(approved, "onboard").state
     assert decide(onboarded, Verdict.APPROVE) == SeatedDecision(onboarded)
+
+
+@pytest.mark.rule("R25", "G8")
+def test_a_reinstated_application_is_decided_again_by_the_same_case() -> None:
+    disapproved = decide(b.in_status(Status.WILLING), Verdict.DISAPPROVE, StatedReason(code="employed")).state
+    back = table.arrow(Status.DISAPPROVED, "reinstate")
+    assert back
+    mistake = StatedReason(code="officer_mistake")
+    willing = change.follow(SeatedDecision(disapproved), b.application(disapproved), back, b.by(b.OFFICER), mistake).state
+    assert b.application(decide(willing, Verdict.APPROVE).state).status is Status.APPROVED
 
 
 @pytest.mark.rule("R18", "R23")
