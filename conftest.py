@@ -12,7 +12,7 @@ from common.keys import Keys
 from common.settings import Settings
 from common.store.mongo import Mongo
 from hypothesis import settings as hypothesis_settings
-from jianxi_local.clock import parse_offset
+from jianxi_local import clock
 from jianxi_local.servers import Servers
 
 hypothesis_settings.register_profile("jianxi", deadline=None, derandomize=True)
@@ -33,7 +33,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(scope="session")
 def as_if(request: pytest.FixtureRequest) -> timedelta:
     """How much later than now the run pretends to be."""
-    return parse_offset(request.config.getoption("--as-if"))
+    return clock.parse_offset(request.config.getoption("--as-if"))
 
 
 @pytest.fixture(scope="session")
@@ -66,8 +66,16 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
     return keys
 
 
+@pytest.fixture(scope="session")
+def clock_file(as_if: timedelta, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Puts the domain clock of everything that runs as much later as asked."""
+    file = tmp_path_factory.mktemp("clock") / "clock.json"
+    clock.move(file, as_if)
+    return file
+
+
 @pytest.fixture
-def settings(servers: Servers, namespace: str, keys: Keys) -> Settings:
+def settings(servers: Servers, namespace: str, keys: Keys, clock_file: Path) -> Settings:
     return Settings(
         environment="local",
         mongo=servers.mongo_address,
@@ -75,6 +83,7 @@ def settings(servers: Servers, namespace: str, keys: Keys) -> Settings:
         namespace=namespace,
         port=0,
         token_public_key_file=keys.token_public,
+        clock_file=clock_file,
     )
 
 

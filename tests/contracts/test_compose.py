@@ -44,7 +44,8 @@ def settings_class(module: str) -> type[BaseSettings] | None:
         return Settings
     own = importlib.import_module(f"{module}.settings")
     (found,) = [kind for _, kind in inspect.getmembers(own, inspect.isclass) if kind.__module__ == own.__name__]
-    return found  # type: ignore[no-any-return]
+    assert issubclass(found, BaseSettings)
+    return found
 
 
 def environment(name: str) -> dict[str, str]:
