@@ -77,6 +77,8 @@ async def test_a_newer_calendar_extends_offers_before_any_of_them_expires(progra
     await programme.run("deadlines")
     shown = await programme.do("GET", f"{ME}/{id}", intern)
     assert (shown["status"], shown["due_at"]) == ("OFFERED", "2026-11-10T16:00:00Z")
+    last = (await programme.said(intern.id))[-1]
+    assert (last["type"], last["application_id"], last["due_at"]) == ("application.due_changed.v1", id, shown["due_at"])
     line = shown["history"][-1]
     assert (line["by"], line["deed"], line["reason"]["label"]) == ("system", "顺延确认期限", "工作日安排调整")
     assert (await programme.do("POST", f"{ME}/{id}/accept", intern))["status"] == "WILLING"

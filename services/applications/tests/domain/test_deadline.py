@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from applications.domain import deadline
+from applications.domain.change import SeatedDecision
+from common.contracts.applications import ApplicationDueChanged
 from common.contracts.words import Status
 from common.reference import Reference, ReferenceItem
 from hypothesis import given
@@ -66,8 +68,15 @@ def test_a_newer_calendar_extends_the_answer_and_says_so_once() -> None:
     decision = deadline.extend(offered, "app_1", notice(h1105="示例假日"), b.by(b.SYSTEM))
     assert b.application(decision.state).due_at == DUE + b.DAY
     assert [line.reason_code for line in decision.history] == ["calendar_changed"]
+    assert decision.events == (ApplicationDueChanged(application_id="app_1", person_id=b.INTERN.id, unit_id="uni_1", due_at=DUE + b.DAY),)
     again = deadline.extend(decision.state, "app_1", notice(h1105="示例假日"), b.by(b.SYSTEM))
-    assert (again.state, again.history) == (decision.state, ())
+    assert again == SeatedDecision(decision.state)
+
+
+@pytest.mark.rule("R6")
+def test_a_calendar_older_than_the_one_reckoned_by_is_passed_over() -> None:
+    newer = deadline.extend(b.in_status(Status.OFFERED), "app_1", notice(h1224="示例假日"), b.by(b.SYSTEM)).state
+    assert deadline.extend(newer, "app_1", b.REFERENCE, b.by(b.SYSTEM)) == SeatedDecision(newer)
 
 
 @pytest.mark.rule("R6")
@@ -76,7 +85,7 @@ def test_a_notice_without_effect_only_notes_the_version() -> None:
     decision = deadline.extend(b.in_status(Status.OFFERED), "app_1", other, b.by(b.SYSTEM))
     assert b.application(decision.state).due_at == DUE
     assert b.application(decision.state).calendar_version == other.calendar.version
-    assert decision.history == ()
+    assert (decision.events, decision.history) == ((), ())
 
 
 @pytest.mark.rule("R6")

@@ -73,6 +73,15 @@ class ApplicationStatusChanged(Message, type="application.status_changed", versi
     reinstated: bool = False
 
 
+class ApplicationDueChanged(Message, type="application.due_changed", version=1):
+    """An offer is to be answered until another instant: a newer calendar has extended it (R6)."""
+
+    application_id: str
+    person_id: str
+    unit_id: str
+    due_at: datetime
+
+
 class DiplomaChanged(Message, type="application.diploma_changed", version=1):
     """The owed diploma was delivered, accepted or refused (G13)."""
 

@@ -52,6 +52,7 @@ APPLICATIONS = Topic(
         applications.IntentRegistered,
         applications.IntentChecked,
         applications.ApplicationStatusChanged,
+        applications.ApplicationDueChanged,
         applications.DiplomaChanged,
         applications.DecisionRefused,
     ),

@@ -1,6 +1,7 @@
 """The clock of the answer (G7, R5, R6): an offer expires at its due instant, never earlier; a newer calendar only ever extends it."""
 
 from common.calendar import local_date
+from common.contracts.applications import ApplicationDueChanged
 from common.decision import Command, Entry
 from common.reference import Reference
 
@@ -18,13 +19,18 @@ def expire(candidacy: Candidacy, application_id: str, command: Command) -> Seate
 
 
 def extend(candidacy: Candidacy, application_id: str, reference: Reference, command: Command) -> SeatedDecision:
-    """Reckon the due instant again by the current calendar, under the policy of the day of the offer (R6)."""
+    """Reckon the due instant again by a newer calendar, under the policy of the day of the offer; say so when it is later (R6)."""
     application = steady(candidacy, application_id, "extend", command.actor)
-    offered_at, due_at, calendar = application.offered_at, application.due_at, reference.calendar
-    if offered_at is None or due_at is None or application.calendar_version == calendar.version:
+    offered_at, due_at, reckoned_by, calendar = application.offered_at, application.due_at, application.calendar_version, reference.calendar
+    if offered_at is None or due_at is None or reckoned_by is None or reckoned_by >= calendar.version:
         return SeatedDecision(candidacy)
     policy = reference.policy(application.region, local_date(offered_at))
     due = calendar.extended(due_at, offered_at, policy.answer_working_days)
     state = candidacy.with_application(application.but(due_at=due, calendar_version=calendar.version))
+    if due == due_at:
+        return SeatedDecision(state)
+    event = ApplicationDueChanged(
+        application_id=application_id, person_id=candidacy.person_id, unit_id=application.unit_id, due_at=due
+    )  # fmt: skip
     later = Entry(to=due.isoformat(), from_=due_at.isoformat(), subject=application_id, reason_code="calendar_changed")
-    return SeatedDecision(state, history=(later,) if due > due_at else ())
+    return SeatedDecision(state, (event,), (later,))
