@@ -103,6 +103,37 @@ async def test_many_offers_expire_in_one_pass_of_two_replicas(programme: Program
         assert await programme.steps(intern.id, id) == ["PENDING", "OFFERED", "UNWILLING"]
 
 
+async def spoil(programme: Programme, intern: Actor) -> None:
+    """Their candidacy can no longer be read."""
+    await programme.parts.candidacies.collection.update_one({"_id": intern.id}, {"$unset": {"state.person_id": 1}})
+
+
+@pytest.mark.rule("G7")
+async def test_one_offer_that_cannot_be_read_does_not_stop_the_expiry_of_the_others(programme: Programme) -> None:
+    broken, _, _, _ = await offered(programme)
+    intern, _, id, _ = await offered(programme)
+    await spoil(programme, broken)
+    programme.at(DUE + MOMENT)
+    await programme.run("deadlines")
+    assert await programme.status(intern, id) == Status.UNWILLING
+
+
+@pytest.mark.rule("R9")
+async def test_one_applicant_who_cannot_be_read_holds_up_only_the_posting_applied_to(programme: Programme) -> None:
+    unit, broken, intern = await programme.unit(), await programme.intern(youth()), await programme.intern(youth())
+    held_up, other = [await programme.posting(unit) for _ in range(2)]
+    await programme.submit(broken, held_up)
+    id = await programme.submit(intern, other)
+    await spoil(programme, broken)
+    assert unit.unit_id
+    for posting_id in (held_up, other):
+        await programme.hear(posting_id, posting_changed(posting_id, unit.unit_id, PostingStatus.CLOSING))
+    programme.at(NOON + MOMENT)
+    await programme.run("closing")
+    assert await programme.status(intern, id) == Status.WITHDRAWN
+    assert [(await programme.seats(posting_id)).drained for posting_id in (held_up, other)] == [False, True]
+
+
 @pytest.mark.rule("R9", "R8")
 async def test_closing_ends_what_waits_keeps_offers_and_is_drained_only_later(programme: Programme) -> None:
     intern, unit, offer, posting_id = await offered(programme)

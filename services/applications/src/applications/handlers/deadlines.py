@@ -3,10 +3,10 @@
 from functools import partial
 
 from common.reference import Reference
+from common.sweep import each
 from common.web.command import by_the_clock
 
 from applications.domain import deadline
-from applications.handlers.batches import exhaust
 from applications.repository import Applications
 
 _BATCH = 100
@@ -19,15 +19,19 @@ async def sweep(applications: Applications) -> None:
     """
     reference = await applications.data.current()
     candidacies, over = applications.candidacies, applications.clock.now() - applications.command_limit
-    await exhaust(partial(candidacies.reckoned_before, reference.calendar.version, _BATCH), partial(_extend, applications, reference))
-    await exhaust(partial(candidacies.overdue, over, _BATCH), partial(_expire, applications))
+    while found := await candidacies.reckoned_before(reference.calendar.version, _BATCH):
+        if not await each("extend", found, partial(_extend, applications, reference)):
+            break
+    while found := await candidacies.overdue(over, _BATCH):
+        if not await each("expire", found, partial(_expire, applications)):
+            break
 
 
-async def _extend(applications: Applications, reference: Reference, person_id: str, id: str) -> None:
-    command = by_the_clock("extend", applications.clock.now())
+async def _extend(applications: Applications, reference: Reference, offer: tuple[str, str]) -> None:
+    (person_id, id), command = offer, by_the_clock("extend", applications.clock.now())
     await applications.candidacies.change(person_id, command, lambda candidacy: deadline.extend(candidacy, id, reference, command))
 
 
-async def _expire(applications: Applications, person_id: str, id: str) -> None:
-    command = by_the_clock("expire", applications.clock.now())
+async def _expire(applications: Applications, offer: tuple[str, str]) -> None:
+    (person_id, id), command = offer, by_the_clock("expire", applications.clock.now())
     await applications.candidacies.change(person_id, command, lambda candidacy: deadline.expire(candidacy, id, command))
