@@ -18,7 +18,7 @@ from common.store.mongo import Mongo
 from common.testing.tokens import sign
 from common.tokens import TokenVerifier
 from common.values import Value
-from common.web.command import actor, command
+from common.web.command import actor, command, with_file
 from common.web.middleware import BODY_LIMIT, UPLOAD_LIMIT
 from fastapi import APIRouter, UploadFile
 from structlog.testing import LogCapture
@@ -48,8 +48,9 @@ async def nested(body: Inner, given: Annotated[Command, command("nest")]) -> dic
 
 
 @router.post("/files")
-async def files(file: UploadFile, given: Annotated[Command, command("file", Role.INTERN)]) -> dict[str, int]:
-    return {"size": len(await file.read())}
+async def files(file: UploadFile, given: Annotated[Command, command("file", Role.INTERN)]) -> dict[str, Any]:
+    content = await file.read()
+    return {"size": len(content), "hash": with_file(given, f"doc_{content[:9]!r}").body_hash}
 
 
 @router.post("/fails/{id}")
@@ -101,6 +102,23 @@ async def test_a_command_carries_actor_key_and_the_hash_of_path_and_body(client:
     assert (first["name"], first["key"], first["actor"]) == ("a", "key-0001", "per_1")
     assert (await client.post("/wishes", json={"name": "a"}, headers=headers)).json() == first
     assert (await client.post("/wishes", json={"name": "b"}, headers=headers)).json()["hash"] != first["hash"]
+
+
+async def test_the_body_tells_commands_apart_whatever_else_its_content_type_says(
+    client: httpx2.AsyncClient, headers: dict[str, str]
+) -> None:
+    given = {**headers, "Content-Type": "application/json; charset=utf-8; note=form-multipart"}
+    hashes = [(await client.post("/wishes", content=f'{{"name": "{name}"}}', headers=given)).json()["hash"] for name in "aba"]
+    assert hashes[0] == hashes[2] != hashes[1]
+    answer = await client.post("/wishes", content=b" " * (BODY_LIMIT + 1), headers=given)
+    assert_problem(answer, 413, "body_too_large")
+
+
+@pytest.mark.rule("R20")
+async def test_a_file_is_part_of_its_command(client: httpx2.AsyncClient, headers: dict[str, str]) -> None:
+    files = [("a.pdf", b"1"), ("a.pdf", b"2"), ("b.pdf", b"1")]
+    answers = [(await client.post("/files", files={"file": file}, headers=headers)).json()["hash"] for file in files]
+    assert answers[0] == answers[2] != answers[1]
 
 
 @pytest.mark.rule("G17")
@@ -157,7 +175,7 @@ async def test_an_oversized_body_is_refused_whether_or_not_it_says_its_length(
 
 async def test_an_upload_may_be_larger_up_to_its_own_limit(client: httpx2.AsyncClient, headers: dict[str, str]) -> None:
     allowed = {"file": ("a.pdf", io.BytesIO(b"0" * 10 * 1024 * 1024))}
-    assert (await client.post("/files", files=allowed, headers=headers)).json() == {"size": 10 * 1024 * 1024}
+    assert (await client.post("/files", files=allowed, headers=headers)).json()["size"] == 10 * 1024 * 1024
     start = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n'
     for content in (start + b"0" * UPLOAD_LIMIT, chunks(UPLOAD_LIMIT, start)):
         answer = await client.post("/files", content=content, headers={**headers, "Content-Type": "multipart/form-data; boundary=x"})

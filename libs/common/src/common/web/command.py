@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
@@ -17,6 +18,7 @@ _KEY_HEADER = Header(
     alias="Idempotency-Key", min_length=8, max_length=100, pattern=r"^[\x21-\x7e]+$", description="每次操作一个新值，重试沿用原值"
 )
 IdempotencyKey = Annotated[str | None, _KEY_HEADER]
+_FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 
 def actor(*roles: Role, permission: Permission | None = None) -> Any:
@@ -43,11 +45,17 @@ def command(name: str, *roles: Role, permission: Permission | None = None) -> An
         if key is None:
             raise KEY_MISSING()
         request.state.command = name
-        body = b"" if "form" in request.headers.get("content-type", "") else await request.body()  # a form has been read as parts
+        media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        body = b"" if media_type in _FORMS else await request.body()  # a form has been read as parts: see `with_file`
         digest = hashlib.sha256(request.url.path.encode() + b"\0" + body).hexdigest()
         return Command(name, found, key, request.app.state.clock.now(), digest)
 
     return Depends(build)
+
+
+def with_file(command: Command, document_id: str) -> Command:
+    """The command with an uploaded file as part of its body: the same key with another file is refused (R20)."""
+    return replace(command, body_hash=hashlib.sha256(f"{command.body_hash}{document_id}".encode()).hexdigest())
 
 
 def _anonymous() -> Actor:

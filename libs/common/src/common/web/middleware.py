@@ -33,7 +33,7 @@ class Around:
         trace_id = begin_trace(headers.get(b"traceparent", b"").decode("latin-1"))
         request_id = headers.get(b"x-request-id", b"").decode("latin-1")[:64] or new_id("req")
         structlog.contextvars.bind_contextvars(request_id=request_id, trace_id=trace_id)
-        exchange = _Exchange(receive, send, request_id, UPLOAD_LIMIT if b"multipart" in headers.get(b"content-type", b"") else BODY_LIMIT)
+        exchange = _Exchange(receive, send, request_id, _limit(headers.get(b"content-type", b"")))
         scope.setdefault("state", {})["request_id"] = request_id
         began = time.perf_counter()
         try:
@@ -69,6 +69,10 @@ class Around:
                 actor=actor.id if actor else None,
                 role=actor.role if actor else None,
             )
+
+
+def _limit(content_type: bytes) -> int:
+    return UPLOAD_LIMIT if content_type.lower().startswith(b"multipart/form-data") else BODY_LIMIT
 
 
 class _Exchange:
