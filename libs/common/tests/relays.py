@@ -15,9 +15,11 @@ from . import counters as c
 
 
 @asynccontextmanager
-async def relaying(settings: Settings, store: Store[Any], *, watch: bool = False, service: str = "applications") -> AsyncIterator[Relay]:
+async def relaying(
+    settings: Settings, store: Store[Any], *others: Store[Any], watch: bool = False, service: str = "applications"
+) -> AsyncIterator[Relay]:
     """A relay at work; a normal end gives its shards back."""
-    running = Relay(service, settings, store.mongo, [store], watch=watch)
+    running = Relay(service, settings, store.mongo, [store, *others], watch=watch)
     task = asyncio.create_task(running.run())
     try:
         yield running

@@ -45,6 +45,18 @@ async def test_a_command_writes_state_history_record_and_event_together(store: S
     assert [(event["seq"], event["type"]) for event in written["pending"]] == [(1, "seats.changed.v1")]
 
 
+async def test_a_store_without_a_topic_writes_the_same_but_has_nothing_to_say(mongo: Mongo, store: Store[c.Counter]) -> None:
+    silent = Store(mongo, "silent", c.Counter)
+    await silent.prepare()
+    id = new_id("pst")
+    one = Decision(c.Counter(count=1))
+    assert await silent.execute(id, c.command("key-0001"), lambda _: one, c.answer) == {"count": 1}
+    with pytest.raises(ValueError, match="does not travel on the topic of silent"):
+        await silent.execute(id, c.command(), c.add_one(id))
+    assert "pending" in await store.collection.index_information()
+    assert "pending" not in await silent.collection.index_information()
+
+
 async def test_parallel_commands_on_two_replicas_lose_no_update(replicas: list[Store[c.Counter]]) -> None:
     id = new_id("pst")
     await asyncio.gather(*(replicas[n % 2].execute(id, c.command(), c.add_one(id), c.answer) for n in range(60)))

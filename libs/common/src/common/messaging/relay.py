@@ -37,7 +37,7 @@ class Relay:
         self._service = service
         self._settings = settings
         self._mongo = mongo
-        self._stores = stores
+        self._topics = {store: store.topic.name for store in stores if store.topic}
         self._watching = watch
         self._woken = asyncio.Event()
         self._leases = Leases(mongo, settings.instance or uuid.uuid4().hex, SHARDS)
@@ -80,7 +80,7 @@ class Relay:
             await self._leases.release_all()
 
     async def _pass(self) -> int:
-        found = [(store, await self._pending_of(store)) for store in self._stores] if self._shards else []
+        found = [(store, await self._pending_of(store)) for store in self._topics] if self._shards else []
         count = sum(len(document["pending"]) for _, documents in found for document in documents)
         PENDING_EVENTS.labels(self._service).set(count)
         for store, documents in found:
@@ -96,15 +96,16 @@ class Relay:
     async def _publish(self, store: Store[Any], documents: list[Document]) -> None:
         if self._producer is None:
             self._producer = await start_producer(self._settings.kafka, f"{self._service}-relay")
-        sent = [await self._send(store, document["_id"], event) for document in documents for event in document["pending"]]
+        topic = self._topics[store]
+        sent = [await self._send(topic, document["_id"], event) for document in documents for event in document["pending"]]
         await asyncio.gather(*sent)
         await self._take_off(store, documents)
-        PUBLISHED_EVENTS.labels(self._service, store.topic.name).inc(len(sent))
+        PUBLISHED_EVENTS.labels(self._service, topic).inc(len(sent))
 
-    async def _send(self, store: Store[Any], aggregate: str, event: Document) -> "asyncio.Future[Any]":
+    async def _send(self, topic: str, aggregate: str, event: Document) -> "asyncio.Future[Any]":
         assert self._producer is not None
         sent: asyncio.Future[Any] = await self._producer.send(
-            self._settings.topic(store.topic.name),
+            self._settings.topic(topic),
             key=aggregate.encode(),
             value=event["data"].encode(),
             headers=headers(aggregate, event["seq"], event["type"], self._service, event["time"].isoformat(), event.get("traceparent", "")),
@@ -133,7 +134,7 @@ class Relay:
 
     async def _watch(self) -> None:
         """Be woken by writes of other processes; without change streams the pauses still bound the delay."""
-        names = [store.collection.name for store in self._stores]
+        names = [store.collection.name for store in self._topics]
         command = [{"operationType": "insert"}, {"updateDescription.updatedFields.version": {"$exists": True}}]
         watched = {"ns.coll": {"$in": names}, "$or": command}
         while True:

@@ -44,14 +44,14 @@ class Loaded(Generic[S]):
 
 
 class Store(Generic[S]):
-    """The aggregates of one collection, whose events travel on one topic."""
+    """The aggregates of one collection, whose events travel on one topic; without a topic they have none."""
 
     def __init__(
         self,
         mongo: Mongo,
         collection: str,
         state: type[S],
-        topic: Topic,
+        topic: Topic | None = None,
         *,
         unique: dict[str, RefusalKind] | None = None,
         indexes: Sequence[IndexModel] = (),
@@ -77,7 +77,9 @@ class Store(Generic[S]):
             IndexModel([(path, ASCENDING)], name=path, unique=True, partialFilterExpression={path: {"$type": "string"}})
             for path in self._unique
         ]
-        await self.collection.create_indexes([pending, *unique, *self._indexes])
+        indexes = [*([pending] if self.topic else []), *unique, *self._indexes]
+        if indexes:
+            await self.collection.create_indexes(indexes)
 
     async def get(self, id: str) -> S | None:
         """The state, or None."""
@@ -167,7 +169,7 @@ class Store(Generic[S]):
         pending = []
         for number, message in enumerate(decision.events, seq + 1):
             if topic_of(type(message)) is not self.topic:
-                raise ValueError(f"{message.ce_type()} does not travel on topic {self.topic.name}")
+                raise ValueError(f"{message.ce_type()} does not travel on the topic of {self.collection.name}")
             event = {"seq": number, "type": message.ce_type(), "time": command.at, "data": message.model_dump_json()}
             pending.append({**event, "traceparent": traceparent} if traceparent else event)
         return pending
