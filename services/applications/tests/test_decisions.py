@@ -70,6 +70,19 @@ async def test_an_approval_before_the_check_has_passed_is_answered_with_a_refusa
     assert (await programme.said(person_id))[-1]["to"] == "APPROVED"
 
 
+@pytest.mark.rule("R11", "G8")
+async def test_an_approval_of_an_intern_who_now_declares_work_is_answered_with_a_refusal(programme: Programme) -> None:
+    intern, unit = await programme.intern(youth()), await programme.unit()
+    await programme.decide(intern)
+    id = await programme.submit(intern, await programme.posting(unit))
+    await programme.bring(intern, unit, id, Status.WILLING)
+    await programme.do("PUT", "/me/intent", intern, youth(declarations=youth()["declarations"] | {"not_employed": False}))
+    await programme.decide(intern, id)
+    last = (await programme.said(intern.id))[-1]
+    assert (last["type"], last["reason_code"]) == ("application.decision_refused.v1", "intern_employed")
+    assert await programme.status(intern, id) == Status.WILLING
+
+
 @pytest.mark.rule("R13", "R12")
 async def test_a_check_of_a_version_that_moved_on_is_answered_with_a_refusal(programme: Programme) -> None:
     intern = await programme.intern(youth())

@@ -68,6 +68,36 @@ def test_nobody_is_approved_before_the_check_has_passed() -> None:
     assert b.application(decide(willing, Verdict.DISAPPROVE, StatedReason(code="employed")).state).status is Status.DISAPPROVED
 
 
+@pytest.mark.rule("R11", "R3")
+@pytest.mark.parametrize(
+    ("declared", "code"),
+    [
+        ({"not_employed": False}, "intern_employed"),
+        ({"no_business_licence": False}, "intern_holds_licence"),
+        ({"no_earlier_internship": False}, "intern_took_part"),
+    ],
+)
+def test_what_the_newest_intent_declares_is_looked_at_again(declared: dict[str, bool], code: str) -> None:
+    willing = b.in_status(Status.WILLING)
+    changed = b.renewed(willing, b.graduate_form(declarations=b.graduate_form().declarations.but(**declared)))
+    with b.refused(code):
+        decide(changed, Verdict.APPROVE)
+    assert b.REFERENCE.reasons.label("decision_refused", code) != code
+    assert b.application(decide(b.renewed(changed, b.graduate_form()), Verdict.APPROVE).state).status is Status.APPROVED
+    assert b.application(decide(changed, Verdict.DISAPPROVE, StatedReason(code="employed")).state).status is Status.DISAPPROVED
+
+
+@pytest.mark.rule("R11", "R3")
+def test_an_internship_on_record_forbids_another_only_where_policy_asks_for_once_only() -> None:
+    willing = b.in_status(Status.WILLING)
+    both = willing.with_application(b.application(b.in_status(Status.TERMINATED)).but(id="app_0"))
+    with b.refused("intern_took_part"):
+        decide(both, Verdict.APPROVE)
+    lenient = b.with_policy(b.COUNTY, once_only=False)
+    approved = review.decide(both, "app_1", Verdict.APPROVE, None, "cas_1", lenient, b.by(b.OFFICER)).state
+    assert b.application(approved).status is Status.APPROVED
+
+
 @pytest.mark.rule("R13")
 def test_a_corrected_registration_counts_for_an_application_made_before() -> None:
     failed = b.checked(willing_youth(), Verdict.DISAPPROVE)

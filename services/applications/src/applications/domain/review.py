@@ -1,14 +1,17 @@
-"""HR's decision about the eligibility of a WILLING application (G8, R1, R13), as its case brings it."""
+"""HR's decision about the eligibility of a WILLING application (G8, R1, R11, R13), as its case brings it."""
 
+from common.calendar import local_date
 from common.contracts.applications import DecisionRefused
 from common.contracts.words import Check, Status, Verdict
 from common.decision import Command, Decision
+from common.policy import Policy
 from common.reasons import StatedReason
 from common.reference import Reference
 
+from applications.domain import refusals
 from applications.domain.candidacy import Application, Candidacy
 from applications.domain.change import SeatedDecision, follow, ready
-from applications.domain.refusals import CHECK_NOT_PASSED
+from applications.domain.eligibility import took_part
 from applications.domain.stated import stated
 
 
@@ -23,7 +26,8 @@ def decide(
 ) -> SeatedDecision:
     """APPROVED, or DISAPPROVED with a reason. A case that was applied before changes nothing.
 
-    Refuses with `wrong_status` when the application moved on, with `unemployment_check_not_passed` before 通过 (R13).
+    Refuses with `wrong_status` when the application moved on, with `unemployment_check_not_passed` before 通过 (R13), and by
+    what the newest intent declares with `intern_took_part`, `intern_employed` or `intern_holds_licence` (R11).
     """
     if candidacy.application(application_id).case_id == case_id:
         return SeatedDecision(candidacy)
@@ -31,6 +35,7 @@ def decide(
     application, along = ready(candidacy, application_id, deed, command.actor)
     if verdict is Verdict.APPROVE:
         _check_unemployment(candidacy, application)
+        _check_declarations(candidacy, reference.policy(application.region, local_date(command.at)))
         grounds = None
     else:
         grounds = stated(reason, Status.DISAPPROVED, deed, reference)
@@ -50,4 +55,16 @@ def _check_unemployment(candidacy: Candidacy, application: Application) -> None:
         if intent.form.category is application.category and intent.version >= application.intent_version
     ]
     if counting[-1] not in (Check.PASSED, Check.NOT_NEEDED):
-        raise CHECK_NOT_PASSED()
+        raise refusals.CHECK_NOT_PASSED()
+
+
+def _check_declarations(candidacy: Candidacy, policy: Policy) -> None:
+    """R11: what may have changed since the submission, in any category."""
+    assert candidacy.intent is not None, "an application is made with an intent"
+    declared = candidacy.intent.form.declarations
+    if policy.once_only and (took_part(candidacy) or not declared.no_earlier_internship):
+        raise refusals.TOOK_PART()
+    if not declared.not_employed:
+        raise refusals.EMPLOYED()
+    if not declared.no_business_licence:
+        raise refusals.LICENCE_HELD()
