@@ -112,6 +112,14 @@ class CaseKind(StrEnum):
     POSTING = "posting"  # 岗位审核
     UNEMPLOYMENT = "unemployment"  # 失业信息核查
     ELIGIBILITY = "eligibility"  # 资格审核
+    IDENTITY = "identity"  # 身份核验
+    OBJECTION = "objection"  # 异议
+    REINSTATEMENT = "reinstatement"  # 恢复
+    LIFT = "lift"  # 解除限制
+    RELEASE = "release"  # 放弃申请
+    COMPLAINT = "complaint"  # 投诉
+    SILENCE = "silence"  # 单位未处理
+    POLICY = "policy"  # 政策
 
 
 class CaseStatus(StrEnum):
