@@ -122,7 +122,7 @@ DEEDS: dict[str, Deed] = {
     "reject": lambda c, id, command: unit_answer.reject(c, id, UNFIT, REFERENCE, command),
     "reinvite": unit_answer.reinvite,
     "withdraw": intern_answer.withdraw,
-    "accept": intern_answer.accept,
+    "accept": lambda c, id, command: intern_answer.accept(c, id, REFERENCE, command),
     "decline": intern_answer.decline,
     "expire": deadline.expire,
     "extend": lambda c, id, command: deadline.extend(c, id, REFERENCE, command),

@@ -1,11 +1,11 @@
 """The decision about eligibility (G8, R1, R13)."""
 
 import pytest
-from applications.domain import change, review
+from applications.domain import change, intent, review
 from applications.domain import status as table
 from applications.domain.candidacy import Candidacy
 from applications.domain.change import SeatedDecision
-from common.contracts.applications import DecisionRefused
+from common.contracts.applications import DecisionRefused, IntentRecheckAsked
 from common.contracts.words import Status, Verdict
 from common.reasons import StatedReason
 
@@ -105,6 +105,34 @@ def test_a_corrected_registration_counts_for_an_application_made_before() -> Non
     with b.refused("unemployment_check_not_passed"):
         decide(corrected, Verdict.APPROVE)
     assert b.application(decide(b.checked(corrected, version=2), Verdict.APPROVE).state).status is Status.APPROVED
+
+
+@pytest.mark.rule("R13")
+def test_an_outdated_pass_is_asked_for_again_when_the_review_begins() -> None:
+    passed = b.checked(b.registered(b.youth_form()))
+    offered = b.do(b.submitted(passed, at=b.NOON + 30 * b.DAY), "offer", at=b.NOON + 30 * b.DAY).state
+    assert len(b.do(offered, "accept", at=b.NOON + 30 * b.DAY).events) == 1
+    decision = b.do(offered, "accept", at=b.NOON + 31 * b.DAY)
+    willing, asked = decision.events
+    assert isinstance(asked, IntentRecheckAsked)
+    assert (willing.to, asked.intent_version, asked.registration_region) == (Status.WILLING, 1, b.COUNTY)  # type: ignore[attr-defined]
+    with b.refused("unemployment_check_not_passed"):
+        decide(decision.state, Verdict.APPROVE)
+    assert b.application(decide(b.checked(decision.state), Verdict.APPROVE).state).status is Status.APPROVED
+
+
+@pytest.mark.rule("R13")
+def test_an_approval_by_a_pass_that_grew_old_meanwhile_is_answered_and_the_check_asked_for_again() -> None:
+    willing = b.checked(willing_youth())
+    later = b.by(b.OFFICER, b.NOON + 31 * b.DAY)
+    decision = review.decide(willing, "app_1", Verdict.APPROVE, None, "cas_1", b.REFERENCE, later)
+    asked, answer = decision.events
+    assert isinstance(asked, IntentRecheckAsked)
+    assert answer == DecisionRefused(person_id=b.INTERN.id, case_id="cas_1", reason_code="unemployment_check_too_old")
+    assert b.application(decision.state).status is Status.WILLING
+    again = intent.apply_check(decision.state, 1, Verdict.APPROVE, None, "cas_check_1", later).state
+    approved = review.decide(again, "app_1", Verdict.APPROVE, None, "cas_1", b.REFERENCE, later).state
+    assert b.application(approved).status is Status.APPROVED
 
 
 @pytest.mark.rule("R12", "R13")

@@ -41,6 +41,21 @@ class IntentChecked(Message, type="intent.checked", version=1):
     case_id: str | None = None
 
 
+class IntentRecheckAsked(Message, type="intent.recheck_asked", version=1):
+    """The unemployment check of one intent version had passed too long ago for a review: it is under way again, and its case opens (R13)."""
+
+    person_id: str
+    intent_version: int
+    category: Category
+    education: str
+    age_band: str
+    household_region: str
+    residence_region: str
+    priority_group: str | None = None
+    check: Check
+    registration_region: str | None = None
+
+
 class ApplicationStatusChanged(Message, type="application.status_changed", version=1):
     """Every status change of an application; `from_` is null for a submission.
 

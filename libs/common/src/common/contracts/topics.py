@@ -51,6 +51,7 @@ APPLICATIONS = Topic(
     (
         applications.IntentRegistered,
         applications.IntentChecked,
+        applications.IntentRecheckAsked,
         applications.ApplicationStatusChanged,
         applications.ApplicationDueChanged,
         applications.DiplomaChanged,

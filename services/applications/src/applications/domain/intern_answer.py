@@ -4,22 +4,26 @@ from datetime import datetime, timedelta
 
 from common.calendar import local_date
 from common.decision import Command
+from common.reference import Reference
 
-from applications.domain import status
+from applications.domain import recheck, status
 from applications.domain.candidacy import Application, Candidacy
 from applications.domain.change import SeatedDecision, follow, ready
 from applications.domain.refusals import ANSWER_TOO_LATE
 from applications.domain.status import Arrow
 
 
-def accept(candidacy: Candidacy, application_id: str, command: Command) -> SeatedDecision:
-    """确认意愿: this one becomes WILLING and all others end, in one step (R2). Refuses a late answer with `answer_too_late` (R5)."""
+def accept(candidacy: Candidacy, application_id: str, reference: Reference, command: Command) -> SeatedDecision:
+    """确认意愿: this one becomes WILLING and all others end, in one step (R2); its review asks for an outdated check again (R13).
+
+    Refuses a late answer with `answer_too_late` (R5).
+    """
     application, along = ready(candidacy, application_id, "accept", command.actor)
     _check_in_time(application, command.at)
     decision = follow(SeatedDecision(candidacy), application, along, command)
     for other, its_arrow in effects_of_accepting(candidacy, application_id):
         decision = follow(decision, other, its_arrow, command)
-    return decision
+    return recheck.ask_where_old(decision, application, reference, command)
 
 
 def effects_of_accepting(candidacy: Candidacy, application_id: str) -> tuple[tuple[Application, Arrow], ...]:

@@ -1,5 +1,7 @@
 """HR's decision about the eligibility of a WILLING application (G8, R1, R11, R13), as its case brings it."""
 
+from dataclasses import replace
+
 from common.calendar import local_date
 from common.contracts.applications import DecisionRefused
 from common.contracts.words import Check, Status, Verdict
@@ -8,11 +10,13 @@ from common.policy import Policy
 from common.reasons import StatedReason
 from common.reference import Reference
 
-from applications.domain import refusals
+from applications.domain import recheck, refusals
 from applications.domain.candidacy import Application, Candidacy
 from applications.domain.change import SeatedDecision, follow, ready
 from applications.domain.eligibility import took_part
 from applications.domain.stated import stated
+
+CHECK_TOO_OLD = "unemployment_check_too_old"
 
 
 def decide(
@@ -24,7 +28,8 @@ def decide(
     reference: Reference,
     command: Command,
 ) -> SeatedDecision:
-    """APPROVED, or DISAPPROVED with a reason. A case that was applied before changes nothing.
+    """APPROVED, or DISAPPROVED with a reason. A case that was applied before changes nothing; an approval by an outdated pass of
+    the unemployment check is answered with `unemployment_check_too_old`, and the check is asked for again (R13).
 
     Refuses with `wrong_status` when the application moved on, with `unemployment_check_not_passed` before 通过 (R13), and by
     what the newest intent declares with `intern_took_part`, `intern_employed` or `intern_holds_licence` (R11).
@@ -34,6 +39,9 @@ def decide(
     deed = verdict.value
     application, along = ready(candidacy, application_id, deed, command.actor)
     if verdict is Verdict.APPROVE:
+        asked = recheck.ask_where_old(SeatedDecision(candidacy), application, reference, command)
+        if asked.events:
+            return replace(asked, events=(*asked.events, _refusal(candidacy, case_id, CHECK_TOO_OLD)))
         _check_unemployment(candidacy, application)
         _check_declarations(candidacy, reference.policy(application.region, local_date(command.at)))
         grounds = None
@@ -44,17 +52,16 @@ def decide(
 
 def refused(candidacy: Candidacy, case_id: str, reason_code: str) -> Decision[Candidacy]:
     """The answer to audit when a decision (eligibility or unemployment) could not be applied: nothing changes, the case goes on there."""
-    return Decision(candidacy, (DecisionRefused(person_id=candidacy.person_id, case_id=case_id, reason_code=reason_code),))
+    return Decision(candidacy, (_refusal(candidacy, case_id, reason_code),))
+
+
+def _refusal(candidacy: Candidacy, case_id: str, reason_code: str) -> DecisionRefused:
+    return DecisionRefused(person_id=candidacy.person_id, case_id=case_id, reason_code=reason_code)
 
 
 def _check_unemployment(candidacy: Candidacy, application: Application) -> None:
-    """R13: judged by the newest intent of the application's category, so that a corrected registration counts."""
-    counting = [
-        intent.check
-        for intent in candidacy.intents
-        if intent.form.category is application.category and intent.version >= application.intent_version
-    ]
-    if counting[-1] not in (Check.PASSED, Check.NOT_NEEDED):
+    """R13."""
+    if recheck.counting(candidacy, application).check not in (Check.PASSED, Check.NOT_NEEDED):
         raise refusals.CHECK_NOT_PASSED()
 
 

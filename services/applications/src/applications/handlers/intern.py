@@ -28,7 +28,7 @@ async def send(applications: Applications, posting_id: str, command: Command) ->
 async def accept(applications: Applications, id: str, command: Command) -> Answer:
     """岗位确认 (G7, R2)."""
     return await application.change(
-        applications, command.actor.id, id, command, lambda candidacy, _: intern_answer.accept(candidacy, id, command)
+        applications, command.actor.id, id, command, lambda candidacy, lists: intern_answer.accept(candidacy, id, lists, command)
     )
 
 
