@@ -120,9 +120,36 @@ def test_an_impossible_change_is_refused_when_it_is_entered(changes: dict[str, A
         entry("520000", "2024-01-01", **changes)
 
 
+CONTRADICTING = [entry("520000", "2026-01-01", months_min=6), entry("520102", "2024-01-01", months_max=4)]
+
+
 def test_entries_that_contradict_each_other_are_refused_together() -> None:
-    with pytest.raises(ValidationError, match="range"):
-        PolicyTable.of([entry("520000", "2026-01-01", months_min=6), entry("520102", "2024-01-01", months_max=4)])
+    with pytest.raises(ValueError, match="range"):
+        PolicyTable.of(CONTRADICTING).check()
+
+
+def test_entries_that_contradict_each_other_stop_nobody_the_wider_region_holds() -> None:
+    policy = resolved("520102", *CONTRADICTING, day=date(2026, 2, 1))
+    assert (policy.months_min, policy.months_max) == (6, 12)
+    assert policy.versions == ("520000:2026-01-01:1",)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"max_pending": 10**30},
+        {"answer_working_days": 10**9},
+        {"graduate_months": 10**8},
+        {"recognition_years": 1000},
+        {"retention_bonus_fen": 10**19},
+        {"reminder_working_days": [10**25]},
+        {"reminder_working_days": [1] * 11},
+        {"evidence_recheck_days": 10**6},
+    ],
+)
+def test_a_number_beyond_all_reason_is_refused(changes: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        entry("520000", "2024-01-01", **changes)
 
 
 def test_a_list_from_json_becomes_a_tuple() -> None:

@@ -83,3 +83,23 @@ async def test_an_item_this_build_cannot_read_waits_and_stops_nobody(
 def test_each_service_listens_as_a_group_of_its_own(mongo: Mongo) -> None:
     subscription = ReferenceData(mongo).subscription("accounts")
     assert (subscription.topics, subscription.group) == (("reference",), "accounts.reference")
+
+
+async def test_entries_that_do_not_go_together_stop_nobody(data: ReferenceData) -> None:
+    narrow = ReferenceItemSet(
+        kind="policy",
+        key="520102:2026-01-01",
+        item_version=1,
+        value={"region": "520102", "effective": "2026-01-01", "changes": {"age_min": 23}},
+    )
+    await hear(data, policy(1, 7, age_max=20), narrow)
+    in_force = (await data.current()).policy("520102", DAY)
+    assert (in_force.age_min, in_force.age_max, in_force.max_pending) == (16, 20, 7)
+
+
+async def test_the_newest_is_read_whenever_it_is_asked_for(mongo: Mongo) -> None:
+    data = ReferenceData(mongo)
+    await data.prepare()
+    assert (await data.current()).policy("520102", DAY).max_pending == 10
+    await hear(data, policy(1, 7))
+    assert (await data.newest()).policy("520102", DAY).max_pending == 7

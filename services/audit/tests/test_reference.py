@@ -51,6 +51,19 @@ async def test_a_day_of_another_year_or_a_missing_notice_is_refused(audit: Audit
     assert (await audit.call("PUT", "/calendar/2027", ADMIN, YEAR | {"source": " "})).json()["code"] == "invalid_input"
 
 
+async def test_a_change_is_judged_with_the_one_made_a_moment_before(audit: Audit) -> None:
+    assert (await audit.call("PUT", "/policy", ADMIN, CHANGE | {"region": "520103", "changes": {"age_min": 23}})).status_code == 200
+    answer = await audit.call("PUT", "/policy", ADMIN, CHANGE | {"changes": {"age_max": 20}})
+    assert (answer.status_code, answer.json()["code"]) == (422, "reference_not_sound")
+
+
+async def test_required_files_are_of_the_kinds_that_can_be_handed_in(audit: Audit) -> None:
+    await seed(audit.deps.reference)
+    answer = await audit.call("PUT", "/policy", ADMIN, CHANGE | {"changes": {"termination_files": ["nonesuch"]}})
+    assert (answer.status_code, answer.json()["code"]) == (422, "reference_not_sound")
+    assert (await audit.call("PUT", "/policy", ADMIN, CHANGE | {"changes": {"termination_files": ["agreement"]}})).status_code == 200
+
+
 async def test_a_policy_change_holds_in_its_region_from_its_day(audit: Audit) -> None:
     answer = await audit.call("PUT", "/policy", ADMIN, CHANGE)
     assert answer.json() == {

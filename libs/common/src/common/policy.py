@@ -1,5 +1,6 @@
 """Policy: every number of the programme that a province may change, by region and effective date (programme §5)."""
 
+import contextlib
 from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any, Literal, Self
@@ -10,9 +11,11 @@ from common import data
 from common.regions import ancestors
 from common.values import Value
 
-Count = Annotated[int, Field(ge=0)]
-Term = Annotated[int, Field(ge=1)]
-"""Days, working days, months: nobody can act within none."""
+Count = Annotated[int, Field(ge=0, le=1000)]
+Term = Annotated[int, Field(ge=1, le=366)]
+"""Days, working days, months, years of age: nobody can act within none, and nobody waits for ever."""
+Years = Annotated[int, Field(ge=1, le=30)]
+Fen = Annotated[int, Field(ge=0, le=10**10)]
 Rate = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -31,7 +34,7 @@ class Policy(Value):
     supplement_working_days: Term = 10
     objection_working_days: Term = 10
     publicity_working_days: Term = 5
-    reminder_working_days: tuple[Count, ...] = (3, 1, 0)
+    reminder_working_days: Annotated[tuple[Count, ...], Field(max_length=10)] = (3, 1, 0)
     age_min: Term = 16
     age_max: Term = 24
     graduate_months: Term = 24
@@ -43,14 +46,14 @@ class Policy(Value):
     recommendation_form_allowed: bool = True
     posting_share_of_staff: Rate | None = None
     interns_per_mentor: Term | None = None
-    recognition_years: Term = 3
+    recognition_years: Years = 3
     evidence_recheck_days: Count = 30
-    termination_files: tuple[str, ...] = ("appraisal",)
+    termination_files: Annotated[tuple[str, ...], Field(max_length=20)] = ("appraisal",)
     subsidy_rate: Rate = 0.60
     subsidy_rate_retained: Rate = 0.80
     retained_share: Rate = 0.50
-    retention_bonus_fen: Count = 500_00
-    insurance_cap_fen: Count = 300_00
+    retention_bonus_fen: Fen = 500_00
+    insurance_cap_fen: Fen = 300_00
     versions: tuple[str, ...] = ()
 
     @model_validator(mode="after")
@@ -58,6 +61,11 @@ class Policy(Value):
         if self.age_min > self.age_max or self.months_min > self.months_max:
             raise ValueError("a range ends before it begins")
         return self
+
+    def after(self, entry: "PolicyEntry") -> Self:
+        """This policy with the changes of one more entry. ValueError when it makes no sense together."""
+        used = (*self.versions, f"{entry.key}:{entry.version}")
+        return self.model_validate({**self.model_dump(), **entry.changes, "versions": used})
 
 
 class PolicyEntry(Value):
@@ -83,17 +91,10 @@ class PolicyEntry(Value):
 class PolicyTable(Value):
     """All entries. Field by field the nearest region wins (county, city, province), and within it the later effective date.
 
-    ValueError when two entries together make an impossible policy anywhere.
+    Entries may be heard in any order, so two may meet that together make no sense: then the nearer, later one is left out there.
     """
 
     entries: tuple[PolicyEntry, ...] = ()
-
-    @model_validator(mode="after")
-    def _every_combination_holds(self) -> Self:
-        for region in {entry.region for entry in self.entries}:
-            for day in {entry.effective for entry in self.entries}:
-                self.resolve(region, day)
-        return self
 
     @classmethod
     def of(cls, entries: Iterable[PolicyEntry]) -> Self:
@@ -101,14 +102,28 @@ class PolicyTable(Value):
 
     def resolve(self, region: str, day: date) -> Policy:
         """The policy for a region on a day; without any entry, the defaults."""
-        used = [
+        policy = Policy()
+        for entry in self._of(region, day):
+            with contextlib.suppress(ValueError):
+                policy = policy.after(entry)
+        return policy
+
+    def check(self) -> None:
+        """ValueError when entries together make an impossible policy in any region on any day."""
+        for region in {entry.region for entry in self.entries}:
+            for day in {entry.effective for entry in self.entries}:
+                policy = Policy()
+                for entry in self._of(region, day):
+                    policy = policy.after(entry)
+
+    def _of(self, region: str, day: date) -> list[PolicyEntry]:
+        """From the widest region to the nearest, each by date."""
+        return [
             entry
             for place in reversed(ancestors(region))
             for entry in self.entries
             if entry.region == place and entry.effective <= day
         ]  # fmt: skip
-        changes = {field: value for entry in used for field, value in entry.changes.items()}
-        return Policy.model_validate({**changes, "versions": tuple(f"{entry.key}:{entry.version}" for entry in used)})
 
 
 def package_policy() -> list[PolicyEntry]:

@@ -92,6 +92,14 @@ class Reference:
         """What ships with the package: what audit is first filled with, and what tests use."""
         return Reference.from_items(package_items())
 
+    def check(self) -> None:
+        """ValueError when what was set does not fit together. Reading never fails for that: items may be heard in any order."""
+        self.policies.check()
+        files = self.choices.get("termination_file", {})
+        unknown = {file for entry in self.policies.entries for file in entry.changes.get("termination_files", ())} - files.keys()
+        if unknown:
+            raise ValueError(f"no such files: {', '.join(sorted(unknown))}")
+
     def with_items(self, items: Iterable[ReferenceItem]) -> "Reference":
         """The reference after these items were set."""
         return Reference.from_items([*self.items(), *items])

@@ -9,6 +9,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from common.contracts.topics import TOPICS
 from common.settings import from_environment
 
+COMPRESSION = "gzip"
+"""The broker stores every record so, however its producer packed it: what any client can unpack without further libraries."""
+
 
 class TopicSettings(BaseSettings):
     """Settings of the one-shot topic creation."""
@@ -31,7 +34,7 @@ async def create_topics(kafka: str, namespace: str = "", *, partitions: int | No
                 f"{namespace}{topic.name}",
                 partitions or topic.partitions,
                 replication,
-                topic_configs={"retention.ms": str(topic.retention_ms)},
+                topic_configs={"retention.ms": str(topic.retention_ms), "compression.type": COMPRESSION},
             )
             for topic in TOPICS.values()
         ]

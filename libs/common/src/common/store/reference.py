@@ -35,12 +35,18 @@ class ReferenceData:
 
     async def current(self) -> Reference:
         """The reference as of now, at most a quarter of a second old."""
-        if time.monotonic() - self._looked > _FRESH_SECONDS:
-            stamp = await self._read_stamp()
-            if stamp != self._stamp:
+        return self._value if time.monotonic() - self._looked < _FRESH_SECONDS else await self.newest()
+
+    async def newest(self) -> Reference:
+        """The reference as it is stored at this moment. Should its items not go together, the last value that did stays in force."""
+        stamp = await self._read_stamp()
+        if stamp != self._stamp:
+            try:
                 self._value = await self._read()
-                self._stamp = stamp
-            self._looked = time.monotonic()
+            except ValueError:
+                log.exception("reference_unsound")
+            self._stamp = stamp
+        self._looked = time.monotonic()
         return self._value
 
     async def check_complete(self) -> None:

@@ -37,7 +37,7 @@ async def list_cases(
     viewer: Viewer,
     kind: CaseKind | None = None,
     status: CaseStatus | None = None,
-    region: Annotated[str | None, Query(pattern=r"^\d{6}$")] = None,
+    region: Annotated[str | None, Query(pattern=r"^[0-9]{6}$")] = None,
     after: Annotated[str | None, Query(max_length=80)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> CasePage:

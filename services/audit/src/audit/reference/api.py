@@ -21,7 +21,7 @@ from audit.reference.repository import ReferenceItems
 
 router = APIRouter(prefix="/api/v1")
 Kind = Literal["reasons", "category", "choices", "contact", "minimum_wage"]
-Code = Annotated[str, Query(pattern=r"^\d{6}$")]
+Code = Annotated[str, Query(pattern=r"^[0-9]{6}$")]
 Year = Annotated[int, Path(ge=2000, le=2100)]
 
 
@@ -55,7 +55,7 @@ class PolicyInForce(BaseModel):
 class PolicyChange(Note):
     """`changes` holds only the fields of the policy that this region sets from `effective` on."""
 
-    region: Annotated[str, StringConstraints(pattern=r"^\d{6}$")]
+    region: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
     effective: date
     changes: dict[str, Any]
 

@@ -28,7 +28,7 @@ def set_value(
         return Decision(item)
     after = ReferenceItem(kind=kind, key=key, version=item.version + 1 if item else 1, value=value)
     try:
-        known.with_items([after])
+        known.with_items([after]).check()
     except ValueError as error:
         raise NOT_SOUND(problems=problems(error)) from error
     return _set(item, after, note)

@@ -48,7 +48,7 @@ async def set_calendar(items: ReferenceItems, command: Command, year: CalendarYe
 
 
 async def _set(items: ReferenceItems, command: Command, kind: Kind, key: str, value: dict[str, Any], note: str) -> Answer:
-    known = await items.data.current()
+    known = await items.data.newest()
     return await items.store.execute(
         domain.item_id(kind, key),
         command,

@@ -30,7 +30,7 @@ def _reader(request: Request, authorization: Authorization = None) -> Actor | No
 async def search(
     postings: Parts,
     q: Annotated[str, Query(max_length=50, description="岗位、单位、职责或要求中的字词")] = "",
-    region: Annotated[str | None, Query(pattern=r"^\d{6}$", description="省、市或县")] = None,
+    region: Annotated[str | None, Query(pattern=r"^[0-9]{6}$", description="省、市或县")] = None,
     kind: PostingKind | None = None,
     after: After = None,
     limit: Limit = 20,

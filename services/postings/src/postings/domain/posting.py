@@ -4,14 +4,14 @@ from datetime import date, datetime
 from typing import Annotated
 
 from common.contracts.words import PostingKind, PostingStatus
-from common.values import Value
+from common.values import Value, Visible
 from pydantic import Field, StringConstraints
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
-Phone = Annotated[str, StringConstraints(pattern=r"^(1[3-9]\d{9}|0\d{2,3}-?\d{7,8})$")]
-County = Annotated[str, StringConstraints(pattern=r"^\d{6}$")]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern=r"^[^\n\t]*$"), Visible]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), Visible]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000), Visible]
+Phone = Annotated[str, StringConstraints(pattern=r"^(1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8})$")]
+County = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 Headcount = Annotated[int, Field(ge=1, le=999)]
 Months = Annotated[int, Field(ge=1, le=36)]
 Fen = Annotated[int, Field(ge=0, le=10_000_000)]
