@@ -2,9 +2,13 @@
 
 import asyncio
 import contextlib
+import time
+from dataclasses import replace
 from typing import Any
 
+import pymongo
 import pytest
+from common.contracts.topics import SEATS
 from common.decision import Decision
 from common.errors import Refusal
 from common.ids import new_id
@@ -13,26 +17,32 @@ from common.store import group_commit
 from common.store.aggregate import Loaded, Store
 from common.store.group_commit import GroupCommit, OutcomeUnknown, UniqueViolation, Write
 from common.store.mongo import Mongo
+from common.testing.proxy import CuttingProxy
 from pymongo import InsertOne, UpdateOne
+from pymongo._csot import get_timeout as pymongo_timeout
 from pymongo.errors import AutoReconnect, BulkWriteError
 
 from . import counters as c
 
+LIMIT = 4.0
+
 
 @pytest.fixture
 def commit(mongo: Mongo) -> GroupCommit:
-    return GroupCommit(mongo, "rows", 0.3)
+    return GroupCommit(mongo, "rows", LIMIT)
 
 
-def insert(id: str, **fields: Any) -> Write:
+def insert(id: str, left: float = LIMIT, **fields: Any) -> Write:
+    """With so many seconds left."""
     attempt = new_id("att")
-    return Write(id, attempt, InsertOne({"_id": id, "version": 1, "history": [{"attempt": attempt}], **fields}))
+    operation = InsertOne({"_id": id, "version": 1, "history": [{"attempt": attempt}], **fields})
+    return Write(id, attempt, operation, time.monotonic() + left)
 
 
 def update(id: str, version: int, change: dict[str, Any] | None = None) -> Write:
     attempt = new_id("att")
     push = {"$push": {"history": {"attempt": attempt}}, "$set": {"version": version + 1}}
-    return Write(id, attempt, UpdateOne({"_id": id, "version": version}, change or push))
+    return Write(id, attempt, UpdateOne({"_id": id, "version": version}, change or push), time.monotonic() + LIMIT)
 
 
 async def outcomes(commit: GroupCommit, *writes: Write) -> list[Any]:
@@ -97,10 +107,75 @@ async def test_after_the_time_limit_the_outcome_is_unknown_and_later_writes_go_o
 
     with monkeypatch.context() as patch:
         patch.setattr(commit, "_collection", _With(mongo.collection("rows"), cut))
-        first, second = await outcomes(commit, insert("a"), insert("b"))
+        first, second = await outcomes(commit, insert("a", left=LIMIT / 4 + 0.1), insert("b", left=LIMIT / 4 + 0.2))
     assert isinstance(first, OutcomeUnknown)
     assert isinstance(second, OutcomeUnknown)
     assert await outcomes(commit, insert("a")) == [True]
+
+
+async def test_a_write_with_too_little_time_left_is_never_issued(commit: GroupCommit, mongo: Mongo) -> None:
+    late, early = await outcomes(commit, insert("a", left=LIMIT / 4 - 0.1), insert("b"))
+    assert isinstance(late, OutcomeUnknown)
+    assert early is True
+    assert [row["_id"] async for row in mongo.collection("rows").find()] == ["b"]
+
+
+@pytest.mark.parametrize("issued_before", [False, True])
+async def test_a_write_whose_caller_has_gone_is_not_issued_or_not_again(
+    commit: GroupCommit, mongo: Mongo, monkeypatch: pytest.MonkeyPatch, issued_before: bool
+) -> None:
+    """Its caller has answered that the outcome is unknown: nothing may be written long after."""
+    reached, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def cut_once(*arguments: Any, **named: Any) -> Any:
+        if not goes_on.is_set():
+            reached.set()
+            await goes_on.wait()
+            raise AutoReconnect("示例")
+        return await mongo.collection("rows").bulk_write(*arguments, **named)
+
+    monkeypatch.setattr(commit, "_collection", _With(mongo.collection("rows"), cut_once))
+    gone = insert("gone")
+    first = asyncio.create_task(commit.write(gone if issued_before else insert("first")))
+    await reached.wait()
+    second = asyncio.create_task(commit.write(insert("second") if issued_before else gone))
+    await asyncio.sleep(0)
+    caller, other = (first, second) if issued_before else (second, first)
+    caller.cancel()
+    goes_on.set()
+    assert await other is True
+    assert await outcomes(commit, insert("last")) == [True]
+    assert await mongo.collection("rows").count_documents({"_id": "gone"}) == 0
+
+
+async def test_the_server_has_no_more_time_than_one_issue(commit: GroupCommit, mongo: Mongo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that takes too long ends the write itself: it lands no later, when nobody waits any more."""
+    seen: list[Any] = []
+
+    async def note(*arguments: Any, **named: Any) -> Any:
+        seen.append(pymongo_timeout())
+        return await mongo.collection("rows").bulk_write(*arguments, **named)
+
+    monkeypatch.setattr(commit, "_collection", _With(mongo.collection("rows"), note))
+    with pymongo.timeout(0.001):  # the first caller's own time is not that of the writer
+        assert await outcomes(commit, insert("a"), insert("b")) == [True, True]
+    assert seen
+    assert all(seconds == LIMIT / 4 for seconds in seen)
+
+
+async def test_time_over_in_the_server_is_an_unknown_outcome(commit: GroupCommit, mongo: Mongo, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = 0
+
+    async def over_at_first(*arguments: Any, **named: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == 1:
+            raise BulkWriteError({"writeErrors": [{"index": 0, "code": 50, "errmsg": "示例"}], "writeConcernErrors": []})
+        return await mongo.collection("rows").bulk_write(*arguments, **named)
+
+    monkeypatch.setattr(commit, "_collection", _With(mongo.collection("rows"), over_at_first))
+    assert await outcomes(commit, insert("a"), insert("b")) == [True, True]
+    assert calls == 2
 
 
 async def test_an_unknown_outcome_is_answered_as_unavailable_and_the_same_key_may_come_again(
@@ -149,6 +224,29 @@ async def test_the_time_limit_holds_although_the_driver_drops_a_cancellation(
     monkeypatch.setattr(store, "_limit", 0.1)
     with pytest.raises(Refusal, match="unavailable"):
         await asyncio.wait_for(store.execute("pst_1", c.command(), c.add_one("pst_1")), 5)
+
+
+async def test_the_time_limit_counts_from_the_beginning_of_the_command(store: Store[c.Counter]) -> None:
+    """What its handler read before counts too."""
+    id, command = new_id("pst"), c.command()
+    with pytest.raises(Refusal, match="unavailable"):
+        await store.execute(id, replace(command, begun=command.begun - 4), c.add_one(id), c.answer)
+    assert (await store.load(id)).version == 0
+
+
+async def test_a_connection_that_hangs_costs_a_quarter_of_the_limit_and_no_command(settings: Settings, mongo: Mongo) -> None:
+    async with CuttingProxy(settings.mongo) as proxy:
+        through = Mongo(proxy.uri, settings.database("test"))
+        store = Store(through, "counters", c.Counter, SEATS, limit_seconds=2)
+        ids = [new_id("pst") for _ in range(3)]
+        for id in ids:
+            await store.execute(id, c.command(), c.add_one(id), c.answer)
+        proxy.hang_at(ids[0].encode(), times=1)
+        began = time.monotonic()
+        assert await asyncio.gather(*(store.execute(id, c.command(), c.add_one(id), c.answer) for id in ids)) == [{"count": 2}] * 3
+        assert 0.5 <= time.monotonic() - began < 2
+        assert proxy.cuts == 1
+        await through.close()
 
 
 async def test_a_decision_that_changes_nothing_writes_nothing_and_answers(store: Store[c.Counter]) -> None:

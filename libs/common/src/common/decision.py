@@ -4,6 +4,7 @@
 or a `Refusal`. The store writes all of it in one atomic document write, or nothing.
 """
 
+import time
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -33,8 +34,9 @@ SYSTEM = Actor(id="system", role=Role.SYSTEM)
 class Command:
     """One wish of one actor at one instant (R20).
 
-    `key` is the Idempotency-Key, or the event id where an event causes the command; `body_hash` tells two bodies apart;
-    `at` is the domain clock's instant in UTC, read once per command.
+    `key` is the Idempotency-Key, or the event id where an event causes the command, or empty where it never comes again;
+    `body_hash` tells two bodies apart; `at` is the domain clock's instant in UTC, read once per command; `begun` is the same
+    instant in monotonic seconds of the process: from there its time limit counts.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Command:
     key: str
     at: datetime
     body_hash: str = ""
+    begun: float = field(default_factory=time.monotonic, compare=False)
 
 
 @dataclass(frozen=True)

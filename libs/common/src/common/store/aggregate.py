@@ -6,11 +6,13 @@ acknowledged by Kafka. Commands append to `pending`; only the relay takes from i
 """
 
 import asyncio
+import time
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Generic
 
+import pymongo
 from pymongo import ASCENDING, IndexModel, InsertOne, UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.read_concern import ReadConcern
@@ -102,35 +104,51 @@ class Store(Generic[S]):
     ) -> Answer:
         """Load, decide, write; a lost race is decided again on fresh state until the time limit (503 ``unavailable``).
 
+        The limit counts from the beginning of the command, and the server gets what is left of it with every operation: then
+        the command has been written, or never will be. Only a server that stands still for longer could write later.
         `answer` makes the reply from the new state; the same key gives the same reply for 24 hours. Refusals of `decide`
         pass through and change nothing.
         """
+        left = command.begun + self._limit - time.monotonic()
+        if left <= 0:
+            raise UNAVAILABLE()
         try:
-            async with asyncio.timeout(self._limit) as limit, self._locks.hold(id):
-                while not limit.expired():
-                    loaded = await self.load(id)
-                    recorded = idempotency.recorded_answer(loaded.commands, command)
-                    if recorded is not None:
-                        await self._confirm_durable(id)
-                        return recorded
-                    decision = decide(loaded.state)
-                    reply = answer(decision.state)
-                    if decision.state == loaded.state and not decision.events:
-                        return reply
-                    idempotency.check_allowance(loaded.commands, command)
-                    if await self._write(loaded, command, decision, reply):
-                        if decision.events:
-                            self.committed()
-                        return reply
-                raise TimeoutError  # the driver has dropped the cancellation: see `end_tasks`
+            with pymongo.timeout(left):
+                async with asyncio.timeout(left) as limit, self._locks.hold(id):
+                    while not limit.expired():
+                        reply = await self._try(id, command, decide, answer)
+                        if reply is not None:
+                            return reply
+            raise TimeoutError  # the driver has dropped the cancellation: see `end_tasks`
         except (TimeoutError, OutcomeUnknown, *OUTCOME_UNKNOWN) as error:
             raise UNAVAILABLE() from error
         except UniqueViolation as error:
             raise self._unique[error.index]() from error
 
+    async def _try(
+        self, id: str, command: Command, decide: Callable[[S | None], Decision[S]], answer: Callable[[S], Answer]
+    ) -> Answer | None:
+        """The reply, or None when the race is lost."""
+        loaded = await self.load(id)
+        recorded = idempotency.recorded_answer(loaded.commands, command)
+        if recorded is not None:
+            await self._confirm_durable(id)
+            return recorded
+        decision = decide(loaded.state)
+        reply = answer(decision.state)
+        if decision.state == loaded.state and not decision.events:
+            return reply
+        idempotency.check_allowance(loaded.commands, command)
+        if not await self._write(loaded, command, decision, reply):
+            return None
+        if decision.events:
+            self.committed()
+        return reply
+
     async def _write(self, loaded: Loaded[S], command: Command, decision: Decision[S], reply: Answer) -> bool:
         attempt = new_id("att")
-        return await self._writer.write(Write(loaded.id, attempt, self._operation(loaded, command, decision, reply, attempt)))
+        operation = self._operation(loaded, command, decision, reply, attempt)
+        return await self._writer.write(Write(loaded.id, attempt, operation, command.begun + self._limit))
 
     async def write_in(
         self, session: AsyncClientSession, loaded: Loaded[S], command: Command, decision: Decision[S], reply: Answer
@@ -178,7 +196,7 @@ class Store(Generic[S]):
         """A recorded answer is given again only once it is known to survive an election."""
         async with self.mongo.slot:
             durable = self.collection.with_options(read_concern=ReadConcern("linearizable"))
-            await durable.find_one({"_id": id}, {"_id": 1}, max_time_ms=int(self._limit * 1000))
+            await durable.find_one({"_id": id}, {"_id": 1})
 
 
 def _history(decision: Decision[Any], command: Command, attempt: str, version: int) -> list[Document]:

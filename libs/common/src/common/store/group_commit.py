@@ -3,21 +3,27 @@
 One batch is in flight, there is no waiting window, and a batch holds at most one write per document. Each caller learns
 its own outcome: all matched means all won; otherwise one read says who won, by the random attempt id that every write
 leaves in the history it appends. A connection lost on the way means the outcome is unknown: the identical conditional
-writes are issued again, which is harmless, until the time limit.
+writes are issued again, which is harmless.
+
+A write has landed at its deadline, or never will: each issue has a quarter of the time limit, for us and, as maxTimeMS, for
+the server; a write with less time left, or whose caller is gone, is not issued.
 """
 
 import asyncio
+import contextvars
 import time
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
+import pymongo
 from pymongo import InsertOne, UpdateOne
 from pymongo.errors import AutoReconnect, BulkWriteError
 
 from common.store.mongo import OUTCOME_UNKNOWN, Document, Mongo
 
 _DUPLICATE_KEY = 11000
+_TIME_OVER = 50
 _RETRY_SECONDS = 0.05
 
 
@@ -35,11 +41,15 @@ class UniqueViolation(Exception):
 
 @dataclass
 class Write:
-    """One conditional write of one document; `outcome` becomes True (won), False (lost the race) or an exception."""
+    """One conditional write of one document; `outcome` becomes True (won), False (lost the race) or an exception.
+
+    `deadline` is in monotonic seconds.
+    """
 
     id: str
     attempt: str
     operation: UpdateOne | InsertOne[Document]
+    deadline: float
     outcome: asyncio.Future[bool] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
@@ -49,7 +59,7 @@ class GroupCommit:
     def __init__(self, mongo: Mongo, collection: str, limit_seconds: float) -> None:
         self._mongo = mongo
         self._collection = mongo.collection(collection)
-        self._limit = limit_seconds
+        self._issue_seconds = limit_seconds / 4
         self._waiting: deque[Write] = deque()
         self._running: asyncio.Task[None] | None = None
 
@@ -57,19 +67,19 @@ class GroupCommit:
         """True when this write is in the database, majority and journal; False when the condition no longer held."""
         self._waiting.append(write)
         if self._running is None:
-            self._running = asyncio.create_task(self._run())
+            self._running = asyncio.create_task(self._run(), context=contextvars.Context())
         return await write.outcome
 
     async def _run(self) -> None:
         try:
             while self._waiting:
-                batch = self._next_batch()
-                try:
-                    async with self._mongo.slot:
+                async with self._mongo.slot:
+                    batch = self._next_batch()
+                    try:
                         await self._commit(batch)
-                except Exception as error:
-                    for write in batch:
-                        _settle(write, error)
+                    except Exception as error:
+                        for write in batch:
+                            _settle(write, error)
         finally:
             self._running = None
 
@@ -85,14 +95,14 @@ class GroupCommit:
         return list(batch.values())
 
     async def _commit(self, batch: list[Write]) -> None:
-        deadline = time.monotonic() + self._limit
         while True:
+            batch = self._in_time(batch)
+            if not batch:
+                return
             try:
                 errors = await self._bulk(batch)
                 break
-            except OUTCOME_UNKNOWN as error:
-                if time.monotonic() > deadline:
-                    raise OutcomeUnknown from error
+            except OUTCOME_UNKNOWN:
                 await asyncio.sleep(_RETRY_SECONDS)
         if errors is None:
             won = {write.attempt for write in batch}
@@ -101,13 +111,22 @@ class GroupCommit:
         for index, write in enumerate(batch):
             _settle(write, _verdict(write, won, (errors or {}).get(index)))
 
+    def _in_time(self, batch: list[Write]) -> list[Write]:
+        """The writes that somebody waits for and whose time allows another issue."""
+        latest = time.monotonic() + self._issue_seconds
+        for write in batch:
+            if write.deadline < latest:
+                _settle(write, OutcomeUnknown())
+        return [write for write in batch if not write.outcome.done()]
+
     async def _bulk(self, batch: list[Write]) -> dict[int, Document] | None:
         """None when every write matched; else the write errors by position, and losers are to be found by reading."""
         try:
-            result = await self._collection.bulk_write([write.operation for write in batch], ordered=False)
+            with pymongo.timeout(self._issue_seconds):
+                result = await self._collection.bulk_write([write.operation for write in batch], ordered=False)
         except BulkWriteError as error:
-            if error.details.get("writeConcernErrors"):
-                raise AutoReconnect("not acknowledged by a majority") from error
+            if error.details.get("writeConcernErrors") or any(e["code"] == _TIME_OVER for e in error.details["writeErrors"]):
+                raise AutoReconnect("not acknowledged by a majority in time") from error
             return {e["index"]: e for e in error.details["writeErrors"]}
         return None if result.matched_count + result.inserted_count == len(batch) else {}
 
@@ -116,7 +135,8 @@ class GroupCommit:
         found = self._collection.find(
             {"_id": {"$in": [write.id for write in batch]}, "history.attempt": {"$in": mine}}, {"history.attempt": 1}
         )
-        return {entry["attempt"] async for document in found for entry in document["history"]}.intersection(mine)
+        with pymongo.timeout(self._issue_seconds):
+            return {entry["attempt"] async for document in found for entry in document["history"]}.intersection(mine)
 
 
 def _verdict(write: Write, won: set[str], error: Document | None) -> bool | Exception:

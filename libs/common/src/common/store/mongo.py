@@ -8,11 +8,11 @@ from bson.codec_options import CodecOptions, TypeEncoder, TypeRegistry
 from pymongo import AsyncMongoClient, WriteConcern
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import AutoReconnect, ConnectionFailure, NetworkTimeout
+from pymongo.errors import AutoReconnect, ConnectionFailure, ExecutionTimeout, NetworkTimeout, WTimeoutError
 
 Document = dict[str, Any]
 
-OUTCOME_UNKNOWN = (AutoReconnect, ConnectionFailure, NetworkTimeout)
+OUTCOME_UNKNOWN = (AutoReconnect, ConnectionFailure, ExecutionTimeout, NetworkTimeout, WTimeoutError)
 """After one of these a write may or may not have happened: it is issued again, never guessed."""
 
 _IN_FLIGHT = 48
@@ -37,7 +37,7 @@ class Mongo:
             tz_aware=True,
             serverSelectionTimeoutMS=_SERVER_SELECTION_MS,
             connectTimeoutMS=1_000,
-            socketTimeoutMS=20_000,
+            socketTimeoutMS=5_000,
             maxPoolSize=2 * _IN_FLIGHT,
             appname=database,
         )

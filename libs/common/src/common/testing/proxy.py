@@ -18,11 +18,16 @@ class CuttingProxy:
         self._connections: set[asyncio.Task[None]] = set()
         self._marker = b""
         self._times = 0
+        self._hangs = False
         self.cuts = 0
 
     def cut_replies_to(self, marker: bytes, *, times: int) -> None:
         """The next `times` writes that contain `marker` reach the server; their connection is cut before the reply."""
-        self._marker, self._times = marker, times
+        self._marker, self._times, self._hangs = marker, times, False
+
+    def hang_at(self, marker: bytes, *, times: int) -> None:
+        """The next `times` writes that contain `marker` reach nobody, and their connection stays open without a word."""
+        self._marker, self._times, self._hangs = marker, times, True
 
     @property
     def uri(self) -> str:
@@ -64,6 +69,8 @@ class CuttingProxy:
             if cut:
                 self._times -= 1
                 self.cuts += 1
+                if self._hangs:
+                    await asyncio.Event().wait()
                 back.cancel()
                 await asyncio.gather(back, return_exceptions=True)
             target.write(data)
