@@ -23,7 +23,7 @@ class PostingState(PostingFacts):
 
 @dataclass(frozen=True)
 class Applications:
-    """The parts of the service. `command_limit`: after this long a command has been written, or never will be."""
+    """The parts of the service. `command_limit`: so long after it was built a command has been written, or never will be (`Store.execute`)."""
 
     candidacies: CandidacyStore
     seats: SeatsStore
