@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from common.contracts.applications import ApplicationStatusChanged, IntentChecked, IntentRegistered, RuleResult
+from common.contracts.applications import ApplicationStatusChanged, IntentChecked, IntentRecheckAsked, IntentRegistered, RuleResult
 from common.contracts.people import UnitRecognitionRequested, UnitStatusChanged
 from common.contracts.postings import PostingStatusChanged
 from common.contracts.words import Category, Check, PostingKind, PostingStatus, Role, Status, UnitStatus
@@ -54,6 +54,10 @@ def intent(person: str, version: int = 1, check: Check = Check.CHECKING, registe
         check=check,
         registration_region=registered_at,
     )
+
+
+def recheck_asked(person: str, version: int = 1, registered_at: str = "520102") -> IntentRecheckAsked:
+    return IntentRecheckAsked(**intent(person, version, registered_at=registered_at).model_dump())
 
 
 def checked(person: str, version: int = 1, check: Check = Check.PASSED, case_id: str | None = None) -> IntentChecked:

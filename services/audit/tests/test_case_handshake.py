@@ -7,7 +7,7 @@ from common.contracts.words import CaseStatus, Category, Check, PostingStatus, S
 from common.ids import new_id
 
 from .conftest import Audit, case_id, officer
-from .messages import application_changed, checked, intent, posting_changed, requested, unit_changed
+from .messages import application_changed, checked, intent, posting_changed, recheck_asked, requested, unit_changed
 
 
 @pytest.mark.rule("R15")
@@ -57,6 +57,32 @@ async def test_a_youth_is_approved_only_after_the_unemployment_check(audit: Audi
     assert (await audit.call("POST", f"/cases/{review}/approve", officer())).json()["status"] == "DECIDING"
     await audit.hear(person, 4, application_changed(person, application, Status.APPROVED, case_id=review))
     assert await audit.status(review) is CaseStatus.DECIDED
+
+
+@pytest.mark.rule("R13")
+async def test_a_check_asked_for_again_reopens_its_case_and_holds_up_the_approval(audit: Audit) -> None:
+    person, application = new_id("per"), new_id("app")
+    check, review = case_id("unemployment", person), case_id("eligibility", person, application=application)
+    await audit.hear(person, 1, intent(person, registered_at="520103"))
+    await audit.call("POST", f"/cases/{check}/approve", officer("520103"))
+    await audit.hear(person, 2, checked(person, case_id=check))
+    await audit.hear(person, 3, application_changed(person, application, category=Category.YOUTH))
+    await audit.hear(person, 4, recheck_asked(person, registered_at="520103"))
+    assert await audit.status(check) is CaseStatus.OPEN
+    early = await audit.call("POST", f"/cases/{review}/approve", officer())
+    assert (early.status_code, early.json()["code"]) == (409, "unemployment_check_open")
+    await audit.call("POST", f"/cases/{check}/approve", officer("520103"))
+    await audit.hear(person, 5, checked(person, case_id=check))
+    assert await audit.status(check) is CaseStatus.DECIDED
+    assert (await audit.call("POST", f"/cases/{review}/approve", officer())).json()["status"] == "DECIDING"
+
+
+@pytest.mark.rule("R13")
+async def test_a_check_asked_for_again_for_a_version_that_had_no_case_opens_one(audit: Audit) -> None:
+    person = new_id("per")
+    await audit.hear(person, 1, intent(person, version=2, check=Check.PASSED))
+    await audit.hear(person, 2, recheck_asked(person, version=2))
+    assert await audit.status(case_id("unemployment", person, 2)) is CaseStatus.OPEN
 
 
 @pytest.mark.rule("R13")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from common.contracts.applications import ApplicationStatusChanged, IntentRegistered
+from common.contracts.applications import ApplicationStatusChanged, IntentRecheckAsked, IntentRegistered
 from common.contracts.base import Message
 from common.contracts.envelope import Event
 from common.contracts.people import UnitRecognitionRequested
@@ -41,7 +41,7 @@ def posting(event: Event, message: PostingStatusChanged, unit_region: str) -> Op
     )
 
 
-def unemployment(event: Event, message: IntentRegistered) -> Opening:
+def unemployment(event: Event, message: IntentRegistered | IntentRecheckAsked) -> Opening:
     """In the county of the office where the person is registered (R13)."""
     shown = ("category", "education", "age_band", "household_region", "residence_region", "priority_group", "registration_region")
     return Opening(

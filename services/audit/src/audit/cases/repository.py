@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from common.clock import Clock
-from common.contracts.applications import IntentChecked, IntentRegistered
+from common.contracts.applications import IntentChecked, IntentRecheckAsked, IntentRegistered
 from common.contracts.envelope import Event
 from common.contracts.topics import CASES
 from common.contracts.words import CaseKind, CaseStatus, Check
@@ -69,7 +69,7 @@ class Cases:
         await self.standings.put([(replace(event, aggregate=key), standing)])
         return await self.standings.get(key) or standing
 
-    async def note_check(self, event: Event, message: IntentRegistered | IntentChecked) -> None:
+    async def note_check(self, event: Event, message: IntentRegistered | IntentChecked | IntentRecheckAsked) -> None:
         check = IntentCheck(person_id=message.person_id, version=message.intent_version, check=message.check)
         await self.checks.put([(replace(event, aggregate=f"{check.person_id}:{check.version}"), check)])
 

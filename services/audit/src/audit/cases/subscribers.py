@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from common.contracts.applications import ApplicationStatusChanged, DecisionRefused, IntentChecked, IntentRegistered
+from common.contracts.applications import ApplicationStatusChanged, DecisionRefused, IntentChecked, IntentRecheckAsked, IntentRegistered
 from common.contracts.base import Message
 from common.contracts.envelope import Event
 from common.contracts.people import UnitDecisionRefused, UnitRecognitionRequested, UnitRegistered, UnitStatusChanged
@@ -41,6 +41,7 @@ class CaseSubscriber:
             PostingStatusChanged: self._posting_status_changed,
             IntentRegistered: self._intent_registered,
             IntentChecked: self._intent_checked,
+            IntentRecheckAsked: self._intent_recheck_asked,
             ApplicationStatusChanged: self._application_status_changed,
             UnitDecisionRefused: self._decision_refused,
             PostingDecisionRefused: self._decision_refused,
@@ -84,6 +85,10 @@ class CaseSubscriber:
         if message.check is not Check.CHECKING:
             question = Question(kind=CaseKind.UNEMPLOYMENT, subject=message.person_id, subject_version=message.intent_version)
             await self._settle(event, question, message.case_id)
+
+    async def _intent_recheck_asked(self, event: Event, message: IntentRecheckAsked) -> None:
+        await self._cases.note_check(event, message)
+        await self._ask(event, questions.unemployment(event, message))
 
     async def _application_status_changed(self, event: Event, message: ApplicationStatusChanged) -> None:
         question = questions.eligibility(event, message)
