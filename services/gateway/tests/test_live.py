@@ -7,7 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from common.contracts.applications import ApplicationStatusChanged, DiplomaChanged, IntentChecked
+from common.contracts.applications import (
+    ApplicationDueChanged,
+    ApplicationStatusChanged,
+    DiplomaChanged,
+    IntentChecked,
+    IntentRecheckAsked,
+)
 from common.contracts.base import Message
 from common.contracts.cases import CaseStatusChanged
 from common.contracts.envelope import Event
@@ -47,6 +53,11 @@ TOLD: list[tuple[Message, tuple[str, ...], dict[str, Any]]] = [
      ("per_1", "unt_1"), {"application_id": "app_1", "diploma": "REFUSED", "reason_code": "unreadable"}),
     (IntentChecked(person_id="per_1", intent_version=2, check=Check.FAILED, reason_code="other", case_id="cas_1"),
      ("per_1",), {"intent_version": 2, "check": "FAILED", "reason_code": "other"}),
+    (ApplicationDueChanged(application_id="app_1", person_id="per_1", unit_id="unt_1", due_at=datetime(2026, 11, 10, 16, tzinfo=UTC)),
+     ("per_1", "unt_1"), {"application_id": "app_1", "due_at": "2026-11-10T16:00:00Z"}),
+    (IntentRecheckAsked(person_id="per_1", intent_version=2, category=Category.YOUTH, education="bachelor", age_band="18_24",
+                        household_region="520102", residence_region="520103", check=Check.CHECKING, registration_region="520102"),
+     ("per_1",), {"intent_version": 2, "check": "CHECKING"}),
     (CASE, (*OFFICES, "per_1"), {"case_id": "cas_1", "kind": "eligibility", "status": "DECIDING"}),
 ]  # fmt: skip
 

@@ -1,10 +1,10 @@
-"""Server-sent events as bytes (WHATWG HTML §9.2): ids, statuses and codes only, no personal data."""
+"""Server-sent events as bytes (WHATWG HTML §9.2): ids, statuses, codes and due instants only, no personal data."""
 
 import json
 from collections.abc import Callable
 from typing import Any
 
-from common.contracts.applications import ApplicationStatusChanged, DiplomaChanged, IntentChecked
+from common.contracts.applications import ApplicationDueChanged, ApplicationStatusChanged, DiplomaChanged, IntentChecked, IntentRecheckAsked
 from common.contracts.base import Message
 from common.contracts.cases import CaseStatusChanged
 from common.contracts.envelope import Event
@@ -23,6 +23,10 @@ def _application(said: ApplicationStatusChanged) -> Told:
     return (said.person_id, said.unit_id), fields
 
 
+def _due(said: ApplicationDueChanged) -> Told:
+    return (said.person_id, said.unit_id), said.model_dump(mode="json", include={"application_id", "due_at"})
+
+
 def _diploma(said: DiplomaChanged) -> Told:
     fields = {"application_id": said.application_id, "diploma": said.diploma, "reason_code": said.reason_code}
     return (said.person_id, said.unit_id), fields
@@ -32,6 +36,10 @@ def _intent(said: IntentChecked) -> Told:
     return (said.person_id,), {"intent_version": said.intent_version, "check": said.check, "reason_code": said.reason_code}
 
 
+def _recheck(said: IntentRecheckAsked) -> Told:
+    return (said.person_id,), {"intent_version": said.intent_version, "check": said.check}
+
+
 def _case(said: CaseStatusChanged) -> Told:
     """To the offices of its region, and to the person or unit it is about: without the verdict, which is in force later."""
     return (*ancestors(said.region), said.subject), {"case_id": said.case_id, "kind": said.kind, "status": said.to}
@@ -39,8 +47,10 @@ def _case(said: CaseStatusChanged) -> Told:
 
 _TOLD: dict[type[Message], Callable[[Any], Told]] = {
     ApplicationStatusChanged: _application,
+    ApplicationDueChanged: _due,
     DiplomaChanged: _diploma,
     IntentChecked: _intent,
+    IntentRecheckAsked: _recheck,
     CaseStatusChanged: _case,
 }
 """What becomes of each message, and who hears it: persons and units by their ids, offices by their regions."""
