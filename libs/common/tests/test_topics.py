@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 
 import pytest
+from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import InvalidReplicationFactorError
@@ -12,6 +13,7 @@ from common.contracts.topics import TOPICS, topic_of
 from common.messaging import topics
 from common.messaging.topics import create_topics
 from common.settings import Settings
+from confluent_kafka import Producer
 
 
 def test_each_message_travels_on_one_topic() -> None:
@@ -68,3 +70,25 @@ def test_the_command_reads_the_environment(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(asyncio, "run", lambda _: None)
     topics.main()
     assert called == [(("k:1", "n_"), {"partitions": 24, "replication": 3})]
+
+
+@pytest.mark.parametrize("packed", ["lz4", "snappy", "zstd", "gzip"])
+async def test_what_a_producer_packed_is_stored_so_that_every_client_reads_it(settings: Settings, packed: str) -> None:
+    await create_topics(settings.kafka, settings.namespace, partitions=1)
+    topic = settings.topic("seats")
+    sent: list[bytes] = [b"x" * 1000] * 5
+    await asyncio.to_thread(send_packed, settings.kafka, topic, packed, sent)
+    consumer = AIOKafkaConsumer(topic, bootstrap_servers=settings.kafka, auto_offset_reset="earliest")
+    await consumer.start()
+    try:
+        async with asyncio.timeout(10):
+            assert [(await anext(consumer)).value for _ in sent] == sent
+    finally:
+        await consumer.stop()
+
+
+def send_packed(kafka: str, topic: str, packed: str, values: list[bytes]) -> None:
+    producer = Producer({"bootstrap.servers": kafka, "compression.type": packed, "linger.ms": 50})
+    for value in values:
+        producer.produce(topic, value)
+    assert producer.flush(10) == 0

@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from common.contracts.topics import TOPICS
 from common.settings import from_environment
 
-COMPRESSION = "gzip"
+COMPRESSION = "uncompressed"
 """The broker stores every record so, however its producer packed it: what any client can unpack without further libraries."""
 
 
