@@ -27,7 +27,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     states = [rule["state"] for rule in tomllib.loads((Path(__file__).parent / "tests" / "rules.toml").read_text()).values()]
-    terminalreporter.write_line(f"rules of the programme: {states.count('built')} built, {states.count('not yet built')} not yet built")
+    counts = (f"{states.count(state)} {state}" for state in ("built", "main path", "not yet built"))
+    terminalreporter.write_line(f"rules of the programme: {', '.join(counts)}")
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 RULES = tomllib.loads((ROOT / "tests" / "rules.toml").read_text())
-BUILT, WAITING = "built", "not yet built"
+BUILT, MAIN_PATH, WAITING = "built", "main path", "not yet built"
 
 
 def test_the_manifest_lists_every_rule_of_the_programme_in_order() -> None:
@@ -19,13 +19,13 @@ def test_the_manifest_lists_every_rule_of_the_programme_in_order() -> None:
 
 def test_every_rule_has_a_statement_and_a_state() -> None:
     for rule, entry in RULES.items():
-        assert set(entry) == {"says", "state"}, rule
+        assert set(entry) == {"says", "state", "missing"} - ({"missing"} if entry["state"] != MAIN_PATH else set()), rule
         assert entry["says"].endswith("."), rule
-        assert entry["state"] in (BUILT, WAITING), rule
+        assert entry["state"] in (BUILT, MAIN_PATH, WAITING), rule
 
 
 def test_every_built_rule_has_a_test(cited: dict[str, list[str]]) -> None:
-    assert [rule for rule, entry in RULES.items() if entry["state"] == BUILT and rule not in cited] == []
+    assert [rule for rule, entry in RULES.items() if entry["state"] != WAITING and rule not in cited] == []
 
 
 def test_every_cited_rule_is_in_the_manifest(cited: dict[str, list[str]]) -> None:
