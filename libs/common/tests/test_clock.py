@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from common import clock as clock_module
 from common.clock import Clock
 from common.store.mongo import Mongo
 
@@ -38,6 +39,27 @@ async def test_the_servers_time_is_the_time_whatever_this_machine_believes() -> 
     server = datetime(2031, 5, 1, 12, tzinfo=UTC)
     clock = await at(server)
     assert timedelta(0) <= clock.now() - server < timedelta(seconds=2)
+
+
+async def test_a_sample_that_took_too_long_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process was paused between the server's answer and its own reading."""
+    server = datetime(2031, 5, 1, 12, tzinfo=UTC)
+    clock = await at(server)
+    trip = iter([1000.0, 1000.6])
+    with monkeypatch.context() as patch:
+        patch.setattr(clock_module, "_steady", lambda: next(trip))
+        with pytest.raises(TimeoutError):
+            await clock.synchronise(Server(server + timedelta(days=1)))  # type: ignore[arg-type]
+    assert timedelta(0) <= clock.now() - server < timedelta(seconds=2)
+
+
+async def test_time_goes_on_while_the_machine_is_suspended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then the monotonic clock of Linux stands still, and the time since boot does not."""
+    server = datetime(2031, 5, 1, 12, tzinfo=UTC)
+    clock = await at(server)
+    real = time.clock_gettime
+    monkeypatch.setattr(time, "clock_gettime", lambda which: real(which) + (3600 if which == time.CLOCK_BOOTTIME else 0))
+    assert timedelta(hours=1) <= clock.now() - server < timedelta(hours=1, seconds=2)
 
 
 async def test_the_real_server_and_this_machine_agree_here(mongo: Mongo) -> None:

@@ -14,17 +14,21 @@ from pymongo import AsyncMongoClient
 from common.calendar import SHANGHAI
 from common.store.mongo import Document
 
+_LONGEST_TRIP_SECONDS = 0.5
+_STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+"""Unlike the monotonic clock, the time since boot goes on while the machine is suspended."""
+
 
 class Clock:
     """`now()` is cheap and synchronous; `synchronise()` samples the server and runs now and then."""
 
     def __init__(self, offset_file: Path | None = None) -> None:
         self._offset = _OffsetFile(offset_file) if offset_file else None
-        self._server_minus_monotonic = time.time() - time.monotonic()
+        self._server_minus_steady = time.time() - _steady()
 
     def now(self) -> datetime:
         """The domain instant in UTC, in whole milliseconds (what the database keeps)."""
-        seconds = time.monotonic() + self._server_minus_monotonic + (self._offset.seconds() if self._offset else 0)
+        seconds = _steady() + self._server_minus_steady + (self._offset.seconds() if self._offset else 0)
         milliseconds = int(seconds * 1000)
         return datetime.fromtimestamp(milliseconds // 1000, UTC) + timedelta(milliseconds=milliseconds % 1000)
 
@@ -33,11 +37,21 @@ class Clock:
         return self.now().astimezone(SHANGHAI).date()
 
     async def synchronise(self, client: AsyncMongoClient[Document]) -> None:
-        """Sample the server's time, taking half the round trip off."""
-        before = time.monotonic()
+        """Sample the server's time, taking half the round trip off.
+
+        Raises TimeoutError, and keeps to the last sample, when the trip took over half a second: nobody can say then when in it
+        the server looked at its clock, be it that the network was slow or that this process was paused.
+        """
+        before = _steady()
         hello = await client.admin.command("hello")
-        after = time.monotonic()
-        self._server_minus_monotonic = hello["localTime"].timestamp() - (before + after) / 2
+        after = _steady()
+        if after - before > _LONGEST_TRIP_SECONDS:
+            raise TimeoutError("the round trip took too long to tell the time by")
+        self._server_minus_steady = hello["localTime"].timestamp() - (before + after) / 2
+
+
+def _steady() -> float:
+    return time.clock_gettime(_STEADY)
 
 
 class _OffsetFile:
