@@ -44,7 +44,11 @@ class Documents:
         self._bucket = AsyncGridFSBucket(mongo.database, bucket_name="documents")
 
     async def put(self, owner: str, kind: str, upload: UploadFile, at: datetime) -> DocumentInfo:
-        """Store an upload. Raises BODY_TOO_LARGE (over 10 MiB) or FILE_TYPE_REFUSED (not a PDF, JPEG or PNG)."""
+        """Store an upload. Raises as `read` does."""
+        return await self.keep(*await self.read(owner, kind, upload), at)
+
+    async def read(self, owner: str, kind: str, upload: UploadFile) -> tuple[DocumentInfo, bytes]:
+        """What an upload is, before anything is stored. Raises BODY_TOO_LARGE (over 10 MiB) or FILE_TYPE_REFUSED (not a PDF, JPEG or PNG)."""
         content = await upload.read(LIMIT_BYTES + 1)
         if len(content) > LIMIT_BYTES:
             raise BODY_TOO_LARGE(limit_kib=LIMIT_BYTES // 1024)
@@ -61,6 +65,10 @@ class Documents:
             size=len(content),
             sha256=digest,
         )
+        return info, content
+
+    async def keep(self, info: DocumentInfo, content: bytes, at: datetime) -> DocumentInfo:
+        """Store what was read, unless it is stored already."""
         return await self.info(info.id) or await self._store(info, content, at)
 
     async def _store(self, info: DocumentInfo, content: bytes, at: datetime) -> DocumentInfo:
