@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import httpx2
 import pytest
 from applications.domain.intent_form import Declarations
 from common.contracts.people import PersonVerified, ResumeSaved
@@ -74,6 +75,19 @@ async def test_a_file_is_what_its_content_says_and_the_same_content_is_one_file(
     ):
         await programme.refused(code, status, "POST", FILES, intern, files={"file": ("a.pdf", content)}, data={"kind": kind})
     await programme.refused("invalid_input", 422, "POST", FILES, intern, {"kind": "diploma"})
+
+
+@pytest.mark.rule("G3", "R20")
+async def test_the_same_key_with_another_file_is_refused_and_nothing_of_it_is_kept(programme: Programme) -> None:
+    intern, key = await programme.verified(), new_id("key")
+
+    async def answer(content: bytes) -> httpx2.Response:
+        return await programme.call("POST", FILES, intern, key=key, files={"file": ("a.pdf", content)}, data={"kind": "diploma"})
+
+    first, repeated, other = [await answer(content) for content in (PDF, PDF, PDF + b" another")]
+    assert (first.status_code, repeated.json()) == (201, first.json())
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+    assert await programme.parts.candidacies.mongo.collection("documents.files").count_documents({}) == 1
 
 
 @pytest.mark.rule("G3")

@@ -1,8 +1,10 @@
 """Files about one application over HTTP: the owed diploma, the guardian's consent, the files of the end, and who may read them."""
 
 from datetime import date
+from typing import Any
 
 import pytest
+from applications.domain import uploads
 from common.contracts.people import PersonVerified, ResumeSaved
 from common.contracts.words import Permission, Role, Status, Verdict
 from common.decision import Actor
@@ -76,6 +78,26 @@ async def test_the_same_key_with_another_file_is_refused(programme: Programme) -
     assert (await programme.do("GET", f"{ME}/{id}", intern))["diploma"] == first["diploma"]
 
 
+@pytest.mark.rule("R20", "R19", "R17")
+async def test_the_history_names_each_paper_that_the_unit_hands_in(programme: Programme) -> None:
+    intern, unit = await owing_intern(programme), await programme.unit()
+    id = await approved(programme, intern, unit)
+    path = f"{UNIT}/{id}/documents"
+    for kind in ("guardian_consent", "diploma"):
+        await programme.upload(path, unit, kind=kind)
+    await programme.do("POST", f"{UNIT}/{id}/accept-diploma", unit)
+    await programme.do("POST", f"{UNIT}/{id}/onboard", unit, TERM)
+    assert "hand_in" in (await programme.upload(path, unit, kind="appraisal"))["application"]["commands"]
+    lines = (await programme.do("GET", f"{ME}/{id}", intern))["history"]
+    deeds = [(line["by"], line["deed"]) for line in lines if line["from_status"] not in Status.__members__.values()]
+    assert deeds[1:] == [
+        ("unit", "提交监护人同意书"),
+        ("unit", "补交毕业证书"),
+        ("unit", "接收毕业证书"),
+        ("unit", "上传终止材料"),
+    ]
+
+
 @pytest.mark.rule("R19")
 async def test_a_minor_needs_the_guardians_consent_before_onboarding(programme: Programme) -> None:
     intern, unit = Actor(id=new_id("per"), role=Role.INTERN), await programme.unit()
@@ -130,6 +152,29 @@ async def test_files_of_the_end_are_taken_only_while_the_internship_runs(program
     await programme.refused("invalid_input", 422, "POST", f"{UNIT}/{id}/documents", unit, data={"kind": "recommendation_form"}, **request)
     kept = programme.parts.candidacies.mongo.collection("documents.files")
     assert await kept.count_documents({"metadata.kind": {"$ne": "diploma"}}) == 0
+
+
+@pytest.mark.rule("R17", "R20")
+async def test_a_file_of_the_end_belongs_to_its_key_and_there_are_never_too_many(programme: Programme) -> None:
+    intern, unit, key = await programme.intern(youth()), await programme.unit(), new_id("key")
+    await programme.decide(intern)
+    id = await programme.submit(intern, await programme.posting(unit))
+    await programme.bring(intern, unit, id, Status.ONBOARDED)
+    path, kind = f"{UNIT}/{id}/documents", {"kind": "attendance"}
+
+    def file(number: int) -> dict[str, Any]:
+        return {"files": {"file": ("a.pdf", PDF + b"%d" % number)}, "data": kind}
+
+    await programme.do("POST", path, unit, key=key, **file(1))
+    await programme.refused("idempotency_key_reused", 422, "POST", path, unit, key=key, **file(2))
+    for number in range(1, uploads.LIMIT + 1):
+        await programme.do("POST", path, unit, **file(number))
+    await programme.refused("files_full", 409, "POST", path, unit, **file(0))
+    assert await kept(programme) == uploads.LIMIT
+
+
+async def kept(programme: Programme) -> int:
+    return await programme.parts.candidacies.mongo.collection("documents.files").count_documents({})
 
 
 @pytest.mark.rule("R14", "R24", "G3")

@@ -12,6 +12,7 @@ from typing import Any
 from common.contracts.topics import APPLICATIONS, SEATS
 from common.contracts.words import Status
 from common.decision import Command, Decision
+from common.store import idempotency
 from common.store.aggregate import Answer, Loaded, Store
 from common.store.locks import KeyedLocks
 from common.store.mongo import Document, Mongo
@@ -76,6 +77,13 @@ class CandidacyStore(Store[Candidacy]):
     ) -> Answer:
         """`execute` for rules that take a person without any candidacy as an empty one."""
         return await self.execute(person_id, command, lambda found: decide(found or Candidacy(person_id=person_id)), answer)
+
+    async def try_out(self, person_id: str, command: Command, decide: Callable[[Candidacy], Decision[Candidacy]]) -> None:
+        """Refuses what `change` would refuse now, and writes nothing."""
+        loaded = await self.load(person_id)
+        if idempotency.recorded_answer(loaded.commands, command) is None:
+            idempotency.check_allowance(loaded.commands, command)
+            decide(loaded.state or Candidacy(person_id=person_id))
 
     async def _write(self, loaded: Loaded[Candidacy], command: Command, decision: Decision[Candidacy], reply: Answer) -> bool:
         moves = sorted(decision.moves, key=lambda move: move.posting_id) if isinstance(decision, SeatedDecision) else []

@@ -23,7 +23,7 @@ class PostingState(PostingFacts):
 
 @dataclass(frozen=True)
 class Applications:
-    """The parts of the service. `command_limit`: so long after it was built a command has been written, or never will be (`Store.execute`)."""
+    """The parts of the service. `command_limit`: so long after it was built, a command is written or never will be (`Store.execute`)."""
 
     candidacies: CandidacyStore
     seats: SeatsStore

@@ -134,6 +134,7 @@ DEEDS: dict[str, Deed] = {
     "accept_diploma": onboarding.accept_diploma,
     "refuse_diploma": lambda c, id, command: onboarding.refuse_diploma(c, id, StatedReason(code="not_readable"), REFERENCE, command),
     "consent": lambda c, id, command: onboarding.consent(c, id, "doc_consent", command),
+    "hand_in": lambda c, id, command: termination.hand_in(c, id, "doc_end", command),
     "onboard": lambda c, id, command: onboarding.onboard(c, id, TODAY, date(2027, 5, 1), REFERENCE, command),
     "absent": lambda c, id, command: onboarding.absent(c, id, StatedReason(code="did_not_come"), REFERENCE, command),
     "terminate": lambda c, id, command: termination.terminate(c, id, early(), REFERENCE, command),

@@ -87,6 +87,6 @@ async def terminate(parts: Parts, id: Id, cmd: Annotated[Command, _by_unit("term
 
 @router.post("/{id}/documents", summary="上传毕业证书扫描件、监护人同意书或终止材料", status_code=201, response_model=HandedInFile)
 async def hand_in(
-    parts: Parts, id: Id, cmd: Annotated[Command, _by_unit("deliver_diploma")], kind: Annotated[Paper, Form()], file: UploadFile
+    parts: Parts, id: Id, cmd: Annotated[Command, _by_unit("hand_in")], kind: Annotated[Paper, Form()], file: UploadFile
 ) -> Any:
     return await unit.hand_in(parts, id, kind, file, cmd)

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Self
 
 from common.contracts.applications import RuleResult
-from common.contracts.words import Category, Diploma, EndKind, Status
+from common.contracts.words import Category, Diploma, EndKind, Role, Status
 from common.reasons import StatedReason
 from common.values import Value
 
@@ -29,6 +29,14 @@ class DocumentKind(StrEnum):
 class Document(Value):
     id: str
     kind: DocumentKind
+
+
+class HandedIn(Value):
+    """A stored file, with the party that handed it in: for one application, or for the intent where none is named."""
+
+    id: str
+    by: Role
+    application_id: str | None = None
 
 
 class OwedDiploma(Value):
@@ -91,11 +99,15 @@ class Application(Value):
 
 
 class Candidacy(Value):
-    """`intents` holds the current version last, and before it the older ones that an application was made with."""
+    """`intents` holds the current version last, and before it the older ones that an application was made with.
+
+    `files` are all that were handed in, whatever became of them.
+    """
 
     person_id: str
     intents: tuple[Intent, ...] = ()
     applications: tuple[Application, ...] = ()
+    files: tuple[HandedIn, ...] = ()
 
     @property
     def intent(self) -> Intent | None:

@@ -9,7 +9,7 @@ from common.decision import Command, Entry
 from common.reasons import StatedReason
 from common.reference import Reference
 
-from applications.domain import refusals
+from applications.domain import refusals, uploads
 from applications.domain.candidacy import Application, Candidacy, Document, DocumentKind, Internship, OwedDiploma
 from applications.domain.change import SeatedDecision, follow, ready, steady
 from applications.domain.dates import months_after
@@ -21,7 +21,8 @@ def deliver_diploma(candidacy: Candidacy, application_id: str, document_id: str,
     application = steady(candidacy, application_id, "deliver_diploma", command.actor)
     if application.diploma.state in (Diploma.HELD, Diploma.ACCEPTED):
         raise refusals.DIPLOMA_NOT_OWED()
-    return _diploma(candidacy, application, OwedDiploma(state=Diploma.DELIVERED, document_id=document_id))
+    recorded = uploads.record(candidacy, document_id, command, application_id)
+    return _diploma(recorded, application, OwedDiploma(state=Diploma.DELIVERED, document_id=document_id))
 
 
 def accept_diploma(candidacy: Candidacy, application_id: str, command: Command) -> SeatedDecision:
@@ -43,7 +44,10 @@ def consent(candidacy: Candidacy, application_id: str, document_id: str, command
     """The guardian's consent file of a minor, brought by the intern or the unit (R19)."""
     application = steady(candidacy, application_id, "consent", command.actor)
     file = Document(id=document_id, kind=DocumentKind.GUARDIAN_CONSENT)
-    state = candidacy.with_application(application.but(documents=(*application.documents, file)))
+    if file in application.documents:
+        return SeatedDecision(candidacy)
+    recorded = uploads.record(candidacy, document_id, command, application_id)
+    state = recorded.with_application(application.but(documents=(*application.documents, file)))
     return SeatedDecision(state, history=(Entry(to="consent", subject=application_id),))
 
 

@@ -21,6 +21,7 @@ REGISTRATION_NEEDED = refusal(
 )
 REGISTRATION_DATE = refusal("registration_date", 422, "失业登记日期不得晚于意愿登记当天，请核对。", rule="G3")
 REGISTRATION_PLACE = refusal("registration_place", 422, "失业登记须在户籍地或常住地办理，请核对办理机构所在地区。", rule="G3")
+FILES_FULL = refusal("files_full", 409, "此处上传的文件已达{limit}份上限，请使用已上传的文件，或联系人社部门。", rule="G3")
 CATEGORY_LOCKED = refusal("category_locked", 409, "您有一条投递处于“{status}”，期间不能更改人员类别，其他内容可以修改。", rule="R12")
 INTENT_MOVED_ON = refusal("intent_moved_on", 409, "该意愿已有新的版本，请核查最新版本的失业登记。", rule="R13")
 

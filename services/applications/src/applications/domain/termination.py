@@ -5,15 +5,15 @@ from typing import Annotated
 
 from common.calendar import local_date
 from common.contracts.words import EndKind, Status
-from common.decision import Command
+from common.decision import Command, Entry
 from common.reasons import StatedReason
 from common.reference import Reference
 from common.values import Value
 from pydantic import Field
 
-from applications.domain import refusals
+from applications.domain import refusals, uploads
 from applications.domain.candidacy import Application, Candidacy, Document, Internship
-from applications.domain.change import SeatedDecision, follow, ready
+from applications.domain.change import SeatedDecision, follow, ready, steady
 from applications.domain.stated import stated
 
 
@@ -40,6 +40,13 @@ def terminate(candidacy: Candidacy, application_id: str, ending: Ending, referen
     ended = internship.but(end=ending.end, end_kind=ending.kind, retained=ending.retained, contract_date=ending.contract_date)
     documents = (*application.documents, *ending.documents)
     return follow(SeatedDecision(candidacy), application, along, command, reason, internship=ended, documents=documents)
+
+
+def hand_in(candidacy: Candidacy, application_id: str, document_id: str, command: Command) -> SeatedDecision:
+    """A file of the end, which the termination then names."""
+    steady(candidacy, application_id, "hand_in", command.actor)
+    recorded = uploads.record(candidacy, document_id, command, application_id)
+    return SeatedDecision(recorded, history=(Entry(to="handed in", subject=application_id),))
 
 
 def _check_dates(internship: Internship, ending: Ending, today: date) -> None:

@@ -1,16 +1,13 @@
 """Files of candidacies: handed in by the intern or the unit, read by the parties they concern."""
 
-import hashlib
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
 
 from common.contracts.words import Permission, Role
-from common.decision import Actor, Command
+from common.decision import Actor, Command, Decision
 from common.errors import refusal
 from common.refusals import NOT_FOUND
 from common.regions import is_within
 from common.store.documents import DocumentInfo
-from fastapi import UploadFile
 
 from applications.domain.candidacy import Application, Candidacy, Document
 from applications.domain.intent_form import IntentDocument
@@ -20,11 +17,12 @@ UNKNOWN_DOCUMENT = refusal("unknown_document", 422, "附件不存在或类别不
 _READERS = {Permission.ANSWER_APPLICANTS, Permission.REPORT_INTERNSHIPS}
 
 
-async def put(applications: Applications, person_id: str, kind: str, upload: UploadFile, command: Command) -> tuple[DocumentInfo, Command]:
-    """Keep a file with the candidacy of a person. Its content is part of the command: the same key with another file is refused."""
-    info = await applications.documents.put(person_id, kind, upload, command.at)
-    told = hashlib.sha256(f"{command.body_hash}{info.id}".encode()).hexdigest()
-    return info, replace(command, body_hash=told)
+async def keep(
+    applications: Applications, info: DocumentInfo, content: bytes, command: Command, record: Callable[[Candidacy], Decision[Candidacy]]
+) -> DocumentInfo:
+    """Store a file before it is recorded, unless recording it would be refused."""
+    await applications.candidacies.try_out(info.owner, command, record)
+    return await applications.documents.keep(info, content, command.at)
 
 
 async def check(applications: Applications, person_id: str, documents: Iterable[IntentDocument | Document]) -> None:

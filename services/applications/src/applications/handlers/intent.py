@@ -1,12 +1,15 @@
 """见习意愿登记 and what it entitles to: the intent with its files, and the eligibility answer."""
 
+from functools import partial
+
 from common.decision import Actor, Command
 from common.errors import Refusal, refusal
 from common.reference import Reference
 from common.store.aggregate import Answer
+from common.web.command import with_file
 from fastapi import UploadFile
 
-from applications.domain import eligibility, intent, submit
+from applications.domain import eligibility, intent, submit, uploads
 from applications.domain.candidacy import Candidacy
 from applications.domain.intent_form import Intent, IntentDocumentKind, IntentForm
 from applications.domain.refusals import INTENT_NEEDED
@@ -19,8 +22,12 @@ NO_INTENT_YET = refusal("no_intent_yet", 404, "您还没有登记见习意愿，
 
 async def add_file(applications: Applications, kind: IntentDocumentKind, upload: UploadFile, command: Command) -> ApplicationFile:
     """A file that the intent then names. The same content is the same file, however often it comes."""
-    info, _ = await files.put(applications, command.actor.id, kind, upload, command)
-    return ApplicationFile.of(info)
+    info, content = await applications.documents.read(command.actor.id, kind, upload)
+    told = with_file(command, info.id)
+    record = partial(uploads.add, document_id=info.id, command=told)
+    kept = await files.keep(applications, info, content, told, record)
+    await applications.candidacies.change(info.owner, told, record)
+    return ApplicationFile.of(kept)
 
 
 async def register(applications: Applications, form: IntentForm, command: Command) -> Answer:

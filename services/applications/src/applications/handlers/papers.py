@@ -1,13 +1,15 @@
 """Papers handed in by either party: the owed diploma (G13), the guardian's consent (R19), the files of the end (R17)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 
-from common.decision import Actor, Command
+from common.decision import Command
 from common.store.aggregate import Answer
+from common.web.command import with_file
 from fastapi import UploadFile
 
-from applications.domain import change, onboarding
+from applications.domain import onboarding, termination
 from applications.domain.candidacy import Candidacy
 from applications.domain.change import SeatedDecision
 from applications.handlers import application, files
@@ -29,30 +31,19 @@ class Paper(StrEnum):
 
 
 Take = Callable[[Candidacy, str, str, Command], SeatedDecision]
-_TAKEN_AT_ONCE: dict[Paper, tuple[str, Take]] = {
+_DEEDS: dict[Paper, tuple[str, Take]] = {
     Paper.DIPLOMA: ("deliver_diploma", onboarding.deliver_diploma),
     Paper.GUARDIAN_CONSENT: ("consent", onboarding.consent),
 }
 """Papers that mean something by themselves; the others are named by the termination that follows."""
+_FOR_THE_END: tuple[str, Take] = ("hand_in", termination.hand_in)
 
 
 async def hand_in(applications: Applications, person_id: str, id: str, paper: Paper, upload: UploadFile, command: Command) -> Answer:
-    """The file, and the application in its new state. Nothing is kept where the paper is not wanted."""
-    _check_wanted(await application.candidacy_of(applications, person_id), id, paper, command.actor)
-    info, told = await files.put(applications, person_id, paper, upload, command)
-
-    def decide(candidacy: Candidacy) -> SeatedDecision:
-        if paper in _TAKEN_AT_ONCE:
-            return _TAKEN_AT_ONCE[paper][1](candidacy, id, info.id, told)
-        return SeatedDecision(candidacy)
-
-    state = await application.change(applications, person_id, id, told, lambda candidacy, _: decide(candidacy))
-    return {**ApplicationFile.of(info).model_dump(), "application": state}
-
-
-def _check_wanted(candidacy: Candidacy, id: str, paper: Paper, actor: Actor) -> None:
-    """Refuses with `wrong_status`, or as the command that the paper is for."""
-    if paper in _TAKEN_AT_ONCE:
-        change.steady(candidacy, id, _TAKEN_AT_ONCE[paper][0], actor)
-    else:
-        change.ready(candidacy, id, "terminate", actor)
+    """The file, and the application in its new state. Nothing is kept where the paper is not wanted; the history names the deed."""
+    deed, take = _DEEDS.get(paper, _FOR_THE_END)
+    info, content = await applications.documents.read(person_id, paper, upload)
+    told = replace(with_file(command, info.id), name=deed)
+    kept = await files.keep(applications, info, content, told, lambda candidacy: take(candidacy, id, info.id, told))
+    state = await application.change(applications, person_id, id, told, lambda candidacy, _: take(candidacy, id, info.id, told))
+    return {**ApplicationFile.of(kept).model_dump(), "application": state}
