@@ -15,11 +15,9 @@ from . import counters as c
 
 
 @asynccontextmanager
-async def relaying(
-    settings: Settings, store: Store[Any], *others: Store[Any], watch: bool = False, service: str = "applications"
-) -> AsyncIterator[Relay]:
+async def relaying(settings: Settings, store: Store[Any], *others: Store[Any], service: str = "applications") -> AsyncIterator[Relay]:
     """A relay at work; a normal end gives its shards back."""
-    running = Relay(service, settings, store.mongo, [store, *others], watch=watch)
+    running = Relay(service, settings, store.mongo, [store, *others])
     task = asyncio.create_task(running.run())
     try:
         yield running
@@ -32,7 +30,7 @@ class Mortal:
     """A relay that can be killed: it ends without giving its leases back."""
 
     def __init__(self, settings: Settings, store: Store[Any]) -> None:
-        self.relay = Relay("applications", settings, store.mongo, [store], watch=False)
+        self.relay = Relay("applications", settings, store.mongo, [store])
         self.task = asyncio.create_task(self.relay.run())
 
     async def kill(self) -> None:

@@ -56,7 +56,7 @@ async def test_all_pending_events_are_published_in_order_as_cloudevents(
 async def test_a_store_without_a_topic_is_passed_over(settings: Settings, mongo: Mongo, store: Store[c.Counter], seats: k.Topic) -> None:
     id = new_id("pst")
     await count(store, id, 1)
-    async with relaying(settings, Store(mongo, "silent", c.Counter), store, watch=True):
+    async with relaying(settings, Store(mongo, "silent", c.Counter), store):
         await eventually(k.is_equal(lambda: left(store), 0))
     assert await seats.seqs() == {id: [1]}
 

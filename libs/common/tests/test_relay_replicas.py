@@ -1,9 +1,11 @@
 """Relays that share their work, and what ends a rest."""
 
 import asyncio
+import itertools
 import time
 
 import pytest
+import structlog
 from common.ids import new_id
 from common.messaging import leases, relay
 from common.messaging.relay import Relay
@@ -11,6 +13,8 @@ from common.settings import Settings
 from common.store.aggregate import SHARDS, Store
 from common.store.mongo import Mongo
 from common.testing.eventually import eventually
+from pymongo.errors import OperationFailure
+from structlog.testing import LogCapture
 
 from . import counters as c
 from . import kafka as k
@@ -51,6 +55,7 @@ async def test_a_wake_publishes_at_once_although_the_relay_was_resting(
     """With pauses of a minute only the wake of the same process can bring an event out within seconds."""
     monkeypatch.setattr(relay, "_SHORTEST_PAUSE", 60.0)
     monkeypatch.setattr(relay, "_LONGEST_PAUSE", 60.0)
+    monkeypatch.setattr(Relay, "_watch", asyncio.Event().wait)
     async with relaying(settings, store) as running:
         store.committed = running.wake
         await eventually(lambda: held(store.mongo))
@@ -63,13 +68,37 @@ async def test_a_wake_publishes_at_once_although_the_relay_was_resting(
         assert time.monotonic() - began < 1
 
 
+async def test_after_a_failure_there_is_one_pause(settings: Settings, store: Store[c.Counter], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever wakes it meanwhile; and the log names the error, but not what it says: it may quote what people typed."""
+    failures: list[float] = []
+    said = LogCapture()
+
+    async def fail(running: Relay) -> int:
+        running.wake()
+        failures.append(time.monotonic())
+        raise OperationFailure("示例")
+
+    async def failed_often() -> bool:
+        return len(failures) > 4
+
+    monkeypatch.setattr(relay, "log", structlog.wrap_logger(None, [said]))
+    monkeypatch.setattr(relay, "_LONGEST_PAUSE", 0.2)
+    monkeypatch.setattr(Relay, "_pass", fail)
+    async with relaying(settings, store):
+        await eventually(failed_often)
+    pauses = [later - earlier for earlier, later in itertools.pairwise(failures)]
+    assert min(pauses) >= 0.2
+    assert min(pauses) < 0.35
+    assert {(line["event"], line["error"]) for line in said.entries} == {("relay_failed", "OperationFailure")}
+
+
 async def test_a_worker_is_woken_by_writes_of_another_process(
     settings: Settings, store: Store[c.Counter], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(relay, "_SHORTEST_PAUSE", 60.0)
     monkeypatch.setattr(relay, "_LONGEST_PAUSE", 60.0)
     elsewhere = Mongo(settings.mongo, settings.database("test"))
-    async with relaying(settings, store, watch=True) as running:
+    async with relaying(settings, store) as running:
         woken = asyncio.Event()
         monkeypatch.setattr(running, "wake", lambda: (woken.set(), Relay.wake(running)))
 

@@ -100,7 +100,7 @@ class Service:
 
     @contextlib.asynccontextmanager
     async def _working(self, app: FastAPI, role: str) -> AsyncIterator[None]:
-        relay = Relay(self.name, self.settings, self.mongo, self.stores, watch=role == "worker")
+        relay = Relay(self.name, self.settings, self.mongo, self.stores)
         for store in self.stores:
             store.committed = relay.wake
         broker = self._broker()
@@ -126,7 +126,7 @@ class Service:
                     await part.prepare()
                 return
             except Exception as error:
-                log.warning("waiting_for_database", error=repr(error))
+                log.warning("waiting_for_database", error=type(error).__name__)
                 await asyncio.sleep(_RETRY_SECONDS)
 
     def _broker(self) -> KafkaBroker:
@@ -145,7 +145,7 @@ class Service:
                 await broker.start()
                 break
             except Exception as error:
-                log.warning("waiting_for_kafka", error=repr(error))
+                log.warning("waiting_for_kafka", error=type(error).__name__)
                 await broker.stop()
                 await asyncio.sleep(_RETRY_SECONDS)
         while True:

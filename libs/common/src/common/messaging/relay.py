@@ -32,16 +32,15 @@ _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.02, 1.0
 class Relay:
     """One per worker process; replicas share the shards by lease. `wake` ends a pause at once."""
 
-    def __init__(self, service: str, settings: Settings, mongo: Mongo, stores: Sequence[Store[Any]], *, watch: bool) -> None:
-        """`watch` makes it follow the writes of other processes; not needed where the API shares the process."""
+    def __init__(self, service: str, settings: Settings, mongo: Mongo, stores: Sequence[Store[Any]]) -> None:
         self._service = service
         self._settings = settings
         self._mongo = mongo
         self._topics = {store: store.topic.name for store in stores if store.topic}
-        self._watching = watch
         self._woken = asyncio.Event()
         self._leases = Leases(mongo, settings.instance or uuid.uuid4().hex, SHARDS)
         self._shards: set[int] = set()
+        self._renewal: asyncio.Future[set[int]] | None = None
         self._producer: AIOKafkaProducer | None = None
 
     def wake(self) -> None:
@@ -49,9 +48,7 @@ class Relay:
 
     async def run(self) -> None:
         """Until cancelled. An error of Kafka or of the database drops the producer and starts from the stored state."""
-        helpers = [asyncio.create_task(self._keep_leases())]
-        if self._watching:
-            helpers.append(asyncio.create_task(self._watch()))
+        helpers = [asyncio.create_task(self._keep_leases()), asyncio.create_task(self._watch())]
         try:
             await self._publish_for_ever()
         finally:
@@ -65,17 +62,20 @@ class Relay:
                 published = await self._pass()
                 pause = _SHORTEST_PAUSE if published else min(pause * 2, _LONGEST_PAUSE)
             except Exception as error:
-                log.warning("relay_failed", error=repr(error))
+                log.warning("relay_failed", error=type(error).__name__)
                 await self._drop_producer()
-                published, pause = 0, _LONGEST_PAUSE
-                await asyncio.sleep(pause)
+                await asyncio.sleep(_LONGEST_PAUSE)
+                continue
             if not published:
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(pause):
                         await self._woken.wait()
 
     async def stop(self) -> None:
+        """Give up the shards, once a renewal that is on its way to the database has arrived: it would take some again."""
         await self._drop_producer()
+        if self._renewal:
+            await asyncio.gather(self._renewal, return_exceptions=True)
         with contextlib.suppress(Exception):
             await self._leases.release_all()
 
@@ -123,13 +123,14 @@ class Relay:
     async def _keep_leases(self) -> None:
         while True:
             try:
-                held = await self._leases.renew()
+                self._renewal = asyncio.ensure_future(self._leases.renew())
+                held = await asyncio.shield(self._renewal)
                 if held - self._shards:
                     self.wake()
                 self._shards = held
             except Exception as error:
                 self._shards = set()
-                log.warning("lease_failed", error=repr(error))
+                log.warning("lease_failed", error=type(error).__name__)
             await asyncio.sleep(LEASE_SECONDS / 5)
 
     async def _watch(self) -> None:
@@ -143,7 +144,7 @@ class Relay:
                     async for _ in changes:
                         self.wake()
             except Exception as error:
-                log.warning("watch_failed", error=repr(error))
+                log.warning("watch_failed", error=type(error).__name__)
                 await asyncio.sleep(_LONGEST_PAUSE)
 
     async def _drop_producer(self) -> None:
