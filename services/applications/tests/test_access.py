@@ -69,6 +69,17 @@ async def test_each_command_needs_its_role_and_its_permission(programme: Program
     assert await programme.status(intern, id) == Status.PENDING
 
 
+@pytest.mark.rule("R24")
+async def test_a_user_of_the_unit_who_neither_answers_nor_reports_reads_no_applicants(programme: Programme) -> None:
+    intern, unit = await programme.intern(), await programme.unit()
+    id = await programme.submit(intern, await programme.posting(unit))
+    reading = {Permission.ANSWER_APPLICANTS, Permission.REPORT_INTERNSHIPS}
+    for path in (UNIT, f"{UNIT}/{id}"):
+        await programme.refused("forbidden", 403, "GET", path, unit.but(permissions=frozenset(Permission) - reading))
+        for permission in reading:
+            await programme.do("GET", path, unit.but(permissions=frozenset({permission})))
+
+
 @pytest.mark.rule("R20")
 async def test_reads_and_other_commands_ask_for_the_role_too(programme: Programme) -> None:
     intern, unit = await programme.intern(), await programme.unit()

@@ -30,6 +30,7 @@ async def test_an_internship_goes_from_intent_to_termination(programme: Programm
         ("OFFERED", "WILLING", "intern"),
         ("WILLING", "APPROVED", "officer"),
         ("APPROVED", "ONBOARDED", "unit"),
+        (None, "handed in", "unit"),
         ("ONBOARDED", "TERMINATED", "unit"),
     ]
     assert (await programme.seats(posting_id)).holders == ()

@@ -110,6 +110,7 @@ MALFORMED: list[tuple[dict[str, Any], str]] = [
     ({"graduation_date": "2026-13-01"}, "graduation_date"),
     ({"declarations": {"not_employed": True}}, "declarations.no_business_licence（必填）"),
     ({"education": "示例"}, "education"),
+    ({"wanted_kinds": ["research"] * 5}, "wanted_kinds"),
     ({"education": "magic"}, "学历"),
 ]
 

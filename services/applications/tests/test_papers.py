@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from applications.domain import uploads
 from common.contracts.people import PersonVerified, ResumeSaved
-from common.contracts.words import Permission, Role, Status, Verdict
+from common.contracts.words import Role, Status
 from common.decision import Actor
 from common.ids import new_id
 
@@ -175,35 +175,3 @@ async def test_a_file_of_the_end_belongs_to_its_key_and_there_are_never_too_many
 
 async def kept(programme: Programme) -> int:
     return await programme.parts.candidacies.mongo.collection("documents.files").count_documents({})
-
-
-@pytest.mark.rule("R14", "R24", "G3")
-async def test_a_file_is_read_by_those_it_concerns_and_unknown_to_others(programme: Programme) -> None:
-    unit, stranger, intern = await programme.unit(), await programme.unit(), await programme.intern(youth())
-    content = PDF + b" of one intern"
-    file = await programme.upload("/me/intent/documents", intern, content, kind="other_proof")
-    path = f"/documents/{file['id']}"
-    officer = Actor(id=new_id("stf"), role=Role.OFFICER, region="520102")
-    await programme.do("PUT", "/me/intent", intern, youth(documents=[{"id": file["id"], "kind": "other_proof"}]))
-    for reader in (unit, await programme.intern(youth()), officer.but(region="520300")):
-        await programme.refused("not_found", 404, "GET", path, reader)
-    await programme.submit(intern, await programme.posting(unit))
-    for reader in (intern, unit, officer, officer.but(region="520100"), officer.but(region="520000")):
-        answer = await programme.call("GET", path, reader)
-        assert (answer.status_code, answer.content, answer.headers["content-type"]) == (200, content, "application/pdf")
-        assert answer.headers["cache-control"] == "private, no-store"
-    for reader in (stranger, unit.but(permissions=frozenset({Permission.MANAGE_USERS})), officer.but(region="520103")):
-        await programme.refused("not_found", 404, "GET", path, reader)
-    await programme.refused("not_found", 404, "GET", f"/documents/{new_id('doc')}", intern)
-    await programme.refused("unauthenticated", 401, "GET", path, None)
-    await programme.refused("forbidden", 403, "GET", path, Actor(id=new_id("stf"), role=Role.ANALYST))
-
-
-@pytest.mark.rule("R13", "R24")
-async def test_a_unit_does_not_read_a_newer_intent_than_the_application_was_made_with(programme: Programme) -> None:
-    unit, intern = await programme.unit(), await programme.intern(youth())
-    await programme.decide(intern, verdict=Verdict.APPROVE)
-    await programme.submit(intern, await programme.posting(unit))
-    file = await programme.upload("/me/intent/documents", intern, kind="other_proof")
-    await programme.do("PUT", "/me/intent", intern, youth(documents=[{"id": file["id"], "kind": "other_proof"}]))
-    await programme.refused("not_found", 404, "GET", f"/documents/{file['id']}", unit)

@@ -153,7 +153,7 @@ async def test_a_unit_lists_its_applicants_by_status_and_posting_page_by_page(pr
     await programme.do("POST", f"{UNIT}/{ids[2]}/offer", unit)
 
     async def listed(**query: Any) -> tuple[set[str], str | None]:
-        page = await programme.do("GET", UNIT, unit.but(permissions=frozenset({Permission.MANAGE_POSTINGS})), params=query)
+        page = await programme.do("GET", UNIT, unit.but(permissions=frozenset({Permission.REPORT_INTERNSHIPS})), params=query)
         return {item["id"] for item in page["items"]}, page["next"]
 
     assert await listed() == ({*ids, more}, None)

@@ -5,20 +5,29 @@ from typing import Annotated, Any
 
 from common.contracts.words import Role, Status
 from common.decision import Actor, Command
+from common.refusals import FORBIDDEN
 from common.values import Value
 from common.web.command import actor, command
 from common.web.reason import Why
-from fastapi import APIRouter, Form, UploadFile
+from fastapi import APIRouter, Depends, Form, UploadFile
 
 from applications.api.parts import After, Id, Limit, Parts, PostingId
-from applications.domain.status import COMMANDS
+from applications.domain.status import COMMANDS, READS
 from applications.domain.termination import Ending
 from applications.handlers import unit
 from applications.handlers.papers import Paper
 from applications.views import ApplicationDetail, ApplicationPage, ApplicationView, HandedInFile
 
 router = APIRouter(prefix="/api/v1/units/me/applications", tags=["见习单位"])
-Reader = Annotated[Actor, actor(Role.UNIT)]
+
+
+def _reader(user: Annotated[Actor, actor(Role.UNIT)]) -> Actor:
+    if not user.permissions & READS:
+        raise FORBIDDEN()
+    return user
+
+
+Reader = Annotated[Actor, Depends(_reader)]
 
 
 def _by_unit(name: str) -> Any:

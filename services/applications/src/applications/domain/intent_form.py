@@ -54,7 +54,7 @@ class IntentForm(Value):
     diploma_issued: date | None = None
     documents: Annotated[tuple[IntentDocument, ...], Field(max_length=10)] = ()
     registration: UnemploymentRegistration | None = None
-    wanted_kinds: tuple[PostingKind, ...] = ()
+    wanted_kinds: Annotated[tuple[PostingKind, ...], Field(max_length=len(PostingKind))] = ()
     wanted_regions: Annotated[tuple[County, ...], Field(max_length=20)] = ()
     wanted_months: Annotated[int, Field(ge=1, le=12)] | None = None
     available_from: date | None = None

@@ -38,6 +38,8 @@ class Arrow:
 
 _INTERN, _UNIT, _OFFICER, _SYSTEM = (frozenset({role}) for role in (Role.INTERN, Role.UNIT, Role.OFFICER, Role.SYSTEM))
 _ANSWER, _REPORT = Permission.ANSWER_APPLICANTS, Permission.REPORT_INTERNSHIPS
+READS = frozenset({_ANSWER, _REPORT})
+"""A user of a unit reads about its applicants with one of these (R24)."""
 
 COMMANDS: dict[str, Rights] = {
     "register": Rights("见习意愿登记", _INTERN),
@@ -109,6 +111,9 @@ SEATED = frozenset({_S.OFFERED, _S.WILLING, _S.APPROVED, _S.ONBOARDED, _S.TERMIN
 
 OPEN = frozenset({_S.PENDING, _S.OFFERED, _S.WILLING, _S.APPROVED, _S.ONBOARDED})
 """Alive: something is still to come (R4)."""
+
+SHOWN = OPEN - {_S.PENDING}
+"""While an application is in one of these, its unit sees more of the intern than the resume: clear phone and files (R24)."""
 
 _BY_COMMAND = {(arrow.from_, arrow.command): arrow for arrow in ARROWS}
 
