@@ -11,12 +11,14 @@ from common import service as service_module
 from common.clock import Clock
 from common.contracts.envelope import Event
 from common.ids import new_id
+from common.messaging import broker
 from common.messaging.consumer import Subscription
 from common.service import Job, Service
 from common.settings import Settings
 from common.store.mongo import Mongo
 from common.store.reference import ReferenceData
 from common.testing.eventually import eventually
+from common.web import health
 from fastapi import FastAPI
 
 from . import counters as c
@@ -56,6 +58,7 @@ class Running:
     async def stopped(self) -> list[str]:
         status, body = await self.get("/livez")
         assert (status, body["alive"]) == ((503, False) if body["stopped"] else (200, True))
+        assert body["stuck"] == []
         return list(body["stopped"])
 
 
@@ -173,6 +176,32 @@ async def test_a_consumer_that_has_ended_makes_the_process_not_alive(
         consumer = await eventually(lambda: _value([s.consumer for s in brokers[0].subscribers if s.consumer and s.tasks]))
         await consumer[0].stop()
         await eventually(k.is_equal(worker.stopped, ["consumers"]))
+
+
+async def test_a_consumer_stuck_in_a_batch_makes_the_process_not_alive_as_long_as_it_is(
+    settings: Settings, mongo: Mongo, seats: k.Topic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert health.STUCK_SECONDS < broker.POLL_SECONDS, "the process is restarted before its partitions go elsewhere"
+    goes_on = asyncio.Event()
+
+    async def fail_until_mended(_: list[Event]) -> None:
+        if not goes_on.is_set():
+            raise RuntimeError("示例")
+
+    group = settings.group("test.seats")
+    parts = [Subscription(("seats",), "test.seats", fail_until_mended)]
+    async with running(counting(settings, subscriptions=parts), "worker") as worker:
+        await eventually(worker.ready)
+        assert f'jianxi_consumer_batch_seconds{{group="{group}"}} 0.0' in await worker.metrics()
+        await seats.say("pst_1", 1, k.seats("pst_1", taken=1))
+        await eventually(lambda: _value(worker.service.consumers[0].batch_seconds() > 0))
+        assert await worker.stopped() == []
+        assert f'jianxi_consumer_batch_seconds{{group="{group}"}} 0.0' not in await worker.metrics()
+        monkeypatch.setattr(health, "STUCK_SECONDS", 0.2)
+        stuck = (503, {"alive": False, "stopped": [], "stuck": [group]})
+        await eventually(k.is_equal(lambda: worker.get("/livez"), stuck), what="several tries of one batch count together")
+        goes_on.set()
+        await eventually(k.is_equal(lambda: worker.get("/livez"), (200, {"alive": True, "stopped": [], "stuck": []})))
 
 
 async def test_without_the_database_nothing_is_ready_and_the_start_waits_for_it(settings: Settings, mongo: Mongo) -> None:

@@ -20,6 +20,7 @@ REQUEST_SECONDS = Histogram("jianxi_request_seconds", "Time to answer a request"
 PENDING_EVENTS = Gauge("jianxi_pending_events", "Events not yet acknowledged by Kafka that the relay saw last", ["service"])
 PUBLISHED_EVENTS = Counter("jianxi_published_events_total", "Events acknowledged by Kafka", ["service", "topic"])
 CONSUMED_EVENTS = Counter("jianxi_consumed_events_total", "Records handled", ["group", "outcome"])
+BATCH_SECONDS = Gauge("jianxi_consumer_batch_seconds", "For how long a consumer has worked on its batch in hand", ["group"])
 CONSUMER_RETRIES = Counter("jianxi_consumer_retries_total", "Batches tried again after an error", ["group"])
 
 

@@ -65,6 +65,7 @@ class Service:
     subscriptions: Sequence[Subscription] = ()
     jobs: Sequence[Job] = ()
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    consumers: list[BatchConsumer] = field(default_factory=list)
 
     def app(self, role: str) -> FastAPI:
         """The ASGI application of a role."""
@@ -73,7 +74,8 @@ class Service:
         app.include_router(health.router)
         for router in self.routers if role != "worker" else ():
             app.include_router(router)
-        app.state.deps, app.state.clock, app.state.tasks = self.deps, self.clock, self.tasks
+        app.state.deps, app.state.clock = self.deps, self.clock
+        app.state.tasks, app.state.consumers = self.tasks, self.consumers
         app.state.ready_checks = {"mongo": self.mongo.ping}
         for part in self.collections:
             if isinstance(part, ReferenceData):
@@ -136,6 +138,7 @@ class Service:
             group = self.settings.group(subscription.group)
             topics = [self.settings.topic(topic) for topic in subscription.topics]
             consumer = BatchConsumer(group, subscription.handle, dead_letters, raw=subscription.raw)
+            self.consumers.append(consumer)
             subscribe(broker, topics, group, consumer, patient=subscription.patient, instance=self.settings.instance)
         return broker
 

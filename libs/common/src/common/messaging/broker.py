@@ -7,7 +7,6 @@ import dataclasses
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
@@ -16,7 +15,8 @@ from faststream.kafka.message import KafkaMessage
 Records = tuple[ConsumerRecord, ...]
 SESSION_SECONDS = 10
 """After this long without a heartbeat a member is gone and others get its partitions: a part of every recovery."""
-log = structlog.get_logger()
+POLL_SECONDS = 300
+"""A member that works on one batch for longer leaves its group; liveness fails before (`common.web.health`)."""
 
 
 def create_broker(kafka: str, client_id: str) -> KafkaBroker:
@@ -56,6 +56,7 @@ def subscribe(
         auto_offset_reset="earliest",
         session_timeout_ms=SESSION_SECONDS * 1000,
         heartbeat_interval_ms=1000,
+        max_poll_interval_ms=POLL_SECONDS * 1000,
         group_instance_id=instance,
         fetch_min_bytes=65_536 if patient else 1,
         fetch_max_wait_ms=200,

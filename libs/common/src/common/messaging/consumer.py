@@ -5,6 +5,7 @@ projection guarded by `seq`, a row whose id derives from the event, a command wh
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,7 @@ from common.contracts.base import Message
 from common.contracts.envelope import Event, Undecodable, UnknownType, decode
 from common.messaging.broker import Records
 from common.messaging.dead_letters import DeadLetters
-from common.observe import CONSUMED_EVENTS, CONSUMER_RETRIES, begin_trace
+from common.observe import BATCH_SECONDS, CONSUMED_EVENTS, CONSUMER_RETRIES, begin_trace
 
 log = structlog.get_logger()
 Handler = Callable[[list[Event]], Awaitable[None]]
@@ -40,13 +41,16 @@ class Subscription:
 
 
 def by_type(effects: Mapping[type[Message], Callable[[Event, Any], Awaitable[None]]]) -> Handler:
-    """A handler that calls ``effect(event, message)`` one by one in order; types without an effect are passed over."""
+    """A handler that calls ``effect(event, message)`` one by one in order; types without an effect are passed over.
+
+    What an effect logs carries the event and its trace, and so does the failure of the batch.
+    """
 
     async def handle(events: list[Event]) -> None:
         for event in events:
             effect = effects.get(type(event.data))
             if effect is not None:
-                begin_trace(event.traceparent)
+                structlog.contextvars.bind_contextvars(event_id=event.id, trace_id=begin_trace(event.traceparent))
                 await effect(event, event.data)
 
     return handle
@@ -56,20 +60,35 @@ class BatchConsumer:
     """Decodes each record on its own, keeps the unreadable ones, and tries a failed batch again with back-off."""
 
     def __init__(self, group: str, handle: Handler | RawHandler, dead_letters: DeadLetters, *, raw: bool = False) -> None:
-        self._group = group
+        self.group = group
+        self._began: float | None = None
+        BATCH_SECONDS.labels(group).set_function(self.batch_seconds)
         self._handle: Callable[[list[Any]], Awaitable[None]] = handle
         self._dead_letters = dead_letters
         self._raw = raw
 
+    def batch_seconds(self) -> float:
+        """For how long it has worked on the batch in hand, all tries together; 0 when it has none."""
+        return 0.0 if self._began is None else time.monotonic() - self._began
+
     async def __call__(self, records: Records) -> None:
+        self._began = time.monotonic()
+        try:
+            await self._until_done(records)
+        finally:
+            self._began = None
+
+    async def _until_done(self, records: Records) -> None:
         delay = _FIRST_DELAY_SECONDS
         while True:
             try:
                 await self._process(records)
                 return
             except Exception:
-                CONSUMER_RETRIES.labels(self._group).inc()
-                log.exception("batch_failed", group=self._group, records=len(records), retry_in_seconds=delay)
+                CONSUMER_RETRIES.labels(self.group).inc()
+                log.exception("batch_failed", group=self.group, records=len(records), retry_in_seconds=delay)
+            finally:
+                structlog.contextvars.unbind_contextvars("event_id", "trace_id")
             await asyncio.sleep(delay)
             delay = min(delay * 2, _LONGEST_DELAY_SECONDS)
 
@@ -91,7 +110,7 @@ class BatchConsumer:
         if accepted:
             await self._handle(accepted)
         if refused:
-            await self._dead_letters.put(self._group, refused)
-            log.warning("dead_letters", group=self._group, count=len(refused), reason=refused[0][1])
+            await self._dead_letters.put(self.group, refused)
+            log.warning("dead_letters", group=self.group, count=len(refused), reason=refused[0][1])
         for outcome, count in (("handled", len(accepted)), ("skipped", skipped), ("dead", len(refused))):
-            CONSUMED_EVENTS.labels(self._group, outcome).inc(count)
+            CONSUMED_EVENTS.labels(self.group, outcome).inc(count)

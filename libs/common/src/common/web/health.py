@@ -9,13 +9,18 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 router = APIRouter(include_in_schema=False)
 _CHECK_SECONDS = 1.0
+STUCK_SECONDS = 240.0
+"""Less than `common.messaging.broker.POLL_SECONDS`, after which a consumer loses its partitions anyway."""
 
 
 @router.get("/livez")
 async def livez(request: Request) -> JSONResponse:
-    """503 when a background task of the process has ended: only a restart mends that."""
+    """503 when a background task of the process has ended, or a consumer is stuck in a batch: a restart may mend that."""
     stopped = [task.get_name() for task in request.app.state.tasks if task.done()]
-    return JSONResponse({"alive": not stopped, "stopped": stopped}, 503 if stopped else 200)
+    consumers = getattr(request.app.state, "consumers", ())
+    stuck = [consumer.group for consumer in consumers if consumer.batch_seconds() > STUCK_SECONDS]
+    alive = not stopped and not stuck
+    return JSONResponse({"alive": alive, "stopped": stopped, "stuck": stuck}, 200 if alive else 503)
 
 
 @router.get("/readyz")
