@@ -3,26 +3,19 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any
 
-import httpx2
 import pytest
 from common import service as service_module
-from common.clock import Clock
-from common.contracts.envelope import Event
 from common.ids import new_id
-from common.messaging import broker
-from common.messaging.consumer import Subscription
-from common.service import Job, Service
+from common.service import Job
 from common.settings import Settings
 from common.store.mongo import Mongo
 from common.store.reference import ReferenceData
 from common.testing.eventually import eventually
-from common.web import health
-from fastapi import FastAPI
 
 from . import counters as c
 from . import kafka as k
+from .running import counting, heard, running, value
 
 NO_KAFKA = "127.0.0.1:1"
 
@@ -30,50 +23,6 @@ NO_KAFKA = "127.0.0.1:1"
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service_module, "_RETRY_SECONDS", 0.05)
-
-
-def counting(settings: Settings, **parts: Any) -> Service:
-    """A small service with a store; its database goes with it."""
-    mongo = Mongo(settings.mongo, settings.database("test"))
-    return Service("applications", settings, mongo, Clock(), None, stores=[c.counters(mongo)], **parts)
-
-
-class Running:
-    def __init__(self, service: Service, app: FastAPI, client: httpx2.AsyncClient) -> None:
-        self.service, self.app, self._client = service, app, client
-
-    async def get(self, path: str) -> tuple[int, Any]:
-        answer = await self._client.get(path)
-        return answer.status_code, answer.json()
-
-    async def ready(self) -> bool:
-        return await self.get("/readyz") == (200, {"ready": True, "failed": {}})
-
-    async def metrics(self) -> str:
-        return (await self._client.get("/metrics")).text
-
-    def task(self, name: str) -> "asyncio.Task[None]":
-        return next(task for task in self.service.tasks if task.get_name() == name)
-
-    async def stopped(self) -> list[str]:
-        status, body = await self.get("/livez")
-        assert (status, body["alive"]) == ((503, False) if body["stopped"] else (200, True))
-        assert body["stuck"] == []
-        return list(body["stopped"])
-
-
-@asynccontextmanager
-async def running(service: Service, role: str) -> AsyncIterator[Running]:
-    app = service.app(role)
-    async with app.router.lifespan_context(app), httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://x") as client:
-        yield Running(service, app, client)
-
-
-def heard(into: list[int]) -> Subscription:
-    async def handle(events: list[Event]) -> None:
-        into.extend(event.seq for event in events)
-
-    return Subscription(("seats",), "test.seats", handle)
 
 
 async def test_the_api_role_starts_and_stays_ready_while_kafka_is_away(settings: Settings, mongo: Mongo) -> None:
@@ -101,14 +50,10 @@ async def test_a_worker_is_ready_and_does_its_work(settings: Settings, mongo: Mo
         await eventually(worker.ready, what="the worker is ready")
         id = new_id("pst")
         await c.counters(mongo).execute(id, c.command(), c.add_one(id), c.answer)
-        await eventually(k.is_equal(lambda: _value(seen), [1]), what="another process's event is relayed and consumed")
+        await eventually(k.is_equal(lambda: value(seen), [1]), what="another process's event is relayed and consumed")
         metrics = await worker.metrics()
     assert 'jianxi_published_events_total{service="applications",topic="seats"}' in metrics
     assert f'jianxi_consumed_events_total{{group="{settings.group("test.seats")}",outcome="handled"}} 1.0' in metrics
-
-
-async def _value(of: Any) -> Any:
-    return of
 
 
 async def test_a_worker_that_started_before_kafka_begins_when_it_comes(settings: Settings, mongo: Mongo, seats: k.Topic) -> None:
@@ -121,7 +66,7 @@ async def test_a_worker_that_started_before_kafka_begins_when_it_comes(settings:
             id = new_id("pst")
             await both.service.stores[0].execute(id, c.command(), c.add_one(id), c.answer)
             await open_to(host, int(port))
-            await eventually(k.is_equal(lambda: _value(seen), [1]), within=20, what="the waiting event is relayed and consumed")
+            await eventually(k.is_equal(lambda: value(seen), [1]), within=20, what="the waiting event is relayed and consumed")
 
 
 @asynccontextmanager
@@ -152,56 +97,6 @@ async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
         writer.write(data)
         await writer.drain()
     writer.close()
-
-
-@pytest.mark.parametrize("name", ["relay", "consumers", "clock", "sweep"])
-async def test_a_dead_task_makes_the_process_not_alive(settings: Settings, mongo: Mongo, seats: k.Topic, name: str) -> None:
-    async def nothing() -> None: ...
-
-    async with running(counting(settings, jobs=[Job("sweep", 60, nothing)]), "worker") as worker:
-        assert await worker.stopped() == []
-        worker.task(name).cancel()
-        await eventually(k.is_equal(worker.stopped, [name]))
-
-
-async def test_a_consumer_that_has_ended_makes_the_process_not_alive(
-    settings: Settings, mongo: Mongo, seats: k.Topic, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Its connection was closed under it: the library does not start such a one again."""
-    brokers: list[Any] = []
-    create = service_module.create_broker
-    monkeypatch.setattr(service_module, "create_broker", lambda *a: brokers.append(create(*a)) or brokers[-1])
-    async with running(counting(settings, subscriptions=[heard([])]), "worker") as worker:
-        await eventually(worker.ready)
-        consumer = await eventually(lambda: _value([s.consumer for s in brokers[0].subscribers if s.consumer and s.tasks]))
-        await consumer[0].stop()
-        await eventually(k.is_equal(worker.stopped, ["consumers"]))
-
-
-async def test_a_consumer_stuck_in_a_batch_makes_the_process_not_alive_as_long_as_it_is(
-    settings: Settings, mongo: Mongo, seats: k.Topic, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert health.STUCK_SECONDS < broker.POLL_SECONDS, "the process is restarted before its partitions go elsewhere"
-    goes_on = asyncio.Event()
-
-    async def fail_until_mended(_: list[Event]) -> None:
-        if not goes_on.is_set():
-            raise RuntimeError("示例")
-
-    group = settings.group("test.seats")
-    parts = [Subscription(("seats",), "test.seats", fail_until_mended)]
-    async with running(counting(settings, subscriptions=parts), "worker") as worker:
-        await eventually(worker.ready)
-        assert f'jianxi_consumer_batch_seconds{{group="{group}"}} 0.0' in await worker.metrics()
-        await seats.say("pst_1", 1, k.seats("pst_1", taken=1))
-        await eventually(lambda: _value(worker.service.consumers[0].batch_seconds() > 0))
-        assert await worker.stopped() == []
-        assert f'jianxi_consumer_batch_seconds{{group="{group}"}} 0.0' not in await worker.metrics()
-        monkeypatch.setattr(health, "STUCK_SECONDS", 0.2)
-        stuck = (503, {"alive": False, "stopped": [], "stuck": [group]})
-        await eventually(k.is_equal(lambda: worker.get("/livez"), stuck), what="several tries of one batch count together")
-        goes_on.set()
-        await eventually(k.is_equal(lambda: worker.get("/livez"), (200, {"alive": True, "stopped": [], "stuck": []})))
 
 
 async def test_without_the_database_nothing_is_ready_and_the_start_waits_for_it(settings: Settings, mongo: Mongo) -> None:
@@ -243,7 +138,7 @@ async def test_a_job_that_fails_is_run_again(settings: Settings, mongo: Mongo) -
 
     away = settings.model_copy(update={"kafka": NO_KAFKA})
     async with running(counting(away, jobs=[Job("sweep", 0.01, fail_at_first)]), "worker") as worker:
-        await eventually(lambda: _value(len(runs) >= 4))
+        await eventually(lambda: value(len(runs) >= 4))
         assert await worker.stopped() == []
 
 
