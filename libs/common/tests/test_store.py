@@ -14,6 +14,7 @@ from common.settings import Settings
 from common.store.aggregate import Store
 from common.store.mongo import Mongo
 from common.testing.proxy import CuttingProxy
+from common.web.command import by_the_clock, caused_by
 
 from . import counters as c
 
@@ -55,6 +56,19 @@ async def test_a_store_without_a_topic_writes_the_same_but_has_nothing_to_say(mo
         await silent.execute(id, c.command(), c.add_one(id))
     assert "pending" in await store.collection.index_information()
     assert "pending" not in await silent.collection.index_information()
+
+
+async def test_a_command_that_never_comes_again_leaves_no_record(store: Store[c.Counter]) -> None:
+    """It is found neither in the document it makes nor in one it changes, and does its work each time."""
+    id = new_id("pst")
+    for count in (1, 2):
+        assert await store.execute(id, by_the_clock("tidy", c.NOON), c.add_one(id), c.answer) == {"count": count}
+        assert (await document(store, id))["commands"] == []
+    await store.execute(id, caused_by("follow", "pst_1:7", c.NOON), c.add_one(id), c.answer)
+    await store.execute(id, by_the_clock("tidy", c.NOON), c.add_one(id), c.answer)
+    written = await document(store, id)
+    assert [record["key"] for record in written["commands"]] == ["pst_1:7"]
+    assert [entry["command"] for entry in written["history"]] == ["tidy", "tidy", "follow", "tidy"]
 
 
 async def test_parallel_commands_on_two_replicas_lose_no_update(replicas: list[Store[c.Counter]]) -> None:

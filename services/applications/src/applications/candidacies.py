@@ -6,6 +6,7 @@ Every query by application names its index, so that none ever walks through the 
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -59,7 +60,8 @@ class SeatsStore(Store[Seats]):
 class CandidacyStore(Store[Candidacy]):
     """One document per person. A decision without seats is one write; with seats, all documents in one transaction, or none.
 
-    In this process, commands that move seats of one posting queue up instead of losing races to each other.
+    The candidacy keeps the record of the command; seats need none. In this process, commands that move seats of one posting
+    queue up instead of losing races to each other.
     """
 
     def __init__(self, mongo: Mongo, seats: SeatsStore, limit_seconds: float) -> None:
@@ -98,7 +100,7 @@ class CandidacyStore(Store[Candidacy]):
             async def work(session: AsyncClientSession) -> bool:
                 won = await self.write_in(session, loaded, command, decision, reply)
                 for before, after in moved:
-                    won = won and await self._seats.write_in(session, before, command, after, {})
+                    won = won and await self._seats.write_in(session, before, replace(command, key=""), after, {})
                 return won
 
             won = await in_transaction(self.mongo, work)

@@ -167,19 +167,19 @@ class Store(Generic[S]):
         version, seq = loaded.version + 1, loaded.seq + len(decision.events)
         state = decision.state.model_dump()
         history = _history(decision, command, attempt, version)
-        record = idempotency.record(command, reply)
+        records = idempotency.records(command, reply)
         pending = self._pending(loaded.seq, command, decision)
         if loaded.state is None:
             shard = zlib.crc32(loaded.id.encode()) % SHARDS
             fields = {"shard": shard, "version": version, "seq": seq, "state": state}
-            return InsertOne({"_id": loaded.id, **fields, "history": history, "commands": [record], "pending": pending})
+            return InsertOne({"_id": loaded.id, **fields, "history": history, "commands": records, "pending": pending})
         push: Document = {"history": {"$each": history}, "pending": {"$each": pending}}
         changed: Document = {"version": version, "seq": seq, "state": state}
         kept = idempotency.unexpired(loaded.commands, command.at)
         if len(kept) < len(loaded.commands):
-            changed["commands"] = [*kept, record]
-        else:
-            push["commands"] = record
+            changed["commands"] = [*kept, *records]
+        elif records:
+            push["commands"] = {"$each": records}
         return UpdateOne({"_id": loaded.id, "version": loaded.version}, {"$set": changed, "$push": push})
 
     def _pending(self, seq: int, command: Command, decision: Decision[S]) -> list[Document]:

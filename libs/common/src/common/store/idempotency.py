@@ -37,12 +37,17 @@ def unexpired(commands: Sequence[Document], now: datetime) -> list[Document]:
     return [record for record in commands if record["at"] > now - KEPT_FOR]
 
 
-def record(command: Command, answer: dict[str, Any]) -> Document:
-    return {
-        "key": command.key,
-        "actor": command.actor.id,
-        "command": command.name,
-        "body_hash": command.body_hash,
-        "at": command.at,
-        "answer": answer,
-    }
+def records(command: Command, answer: dict[str, Any]) -> list[Document]:
+    """What is kept of a command: nothing of one without a key."""
+    if not command.key:
+        return []
+    return [
+        {
+            "key": command.key,
+            "actor": command.actor.id,
+            "command": command.name,
+            "body_hash": command.body_hash,
+            "at": command.at,
+            "answer": answer,
+        }
+    ]
