@@ -197,7 +197,9 @@ async def test_roles_and_permissions_are_asked_for(client: httpx2.AsyncClient, k
         answer = await client.get("/units", headers={"Authorization": f"Bearer {sign(keys.token_private, who)}"})
         assert answer.status_code == 200
     for authorization in ("", "Bearer", "Bearer x.y.z", "Basic x"):
-        assert_problem(await client.get("/units", headers={"Authorization": authorization}), 401, "unauthenticated")
+        answer = await client.get("/units", headers={"Authorization": authorization})
+        assert_problem(answer, 401, "unauthenticated")
+        assert answer.headers["www-authenticate"] == "Bearer"
 
 
 async def test_a_command_open_to_all_has_an_anonymous_actor(client: httpx2.AsyncClient) -> None:

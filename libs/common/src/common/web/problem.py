@@ -17,7 +17,7 @@ _BY_STATUS = {404: refusals.NOT_FOUND, 405: refusals.METHOD_NOT_ALLOWED, 413: re
 
 
 def problem(refused: Refusal) -> JSONResponse:
-    """The response for a refusal. 503 says when to try again."""
+    """The response for a refusal. 401 says what is asked for (RFC 9110), 429 and 503 when to try again."""
     kind = refused.kind
     body: dict[str, Any] = {
         "type": f"urn:jianxi:problem:{kind.code}",
@@ -31,8 +31,13 @@ def problem(refused: Refusal) -> JSONResponse:
         body["rule"] = kind.rule
     if refused.facts:
         body["facts"] = {name: value for name, value in refused.facts.items() if isinstance(value, str | int | bool | list)}
-    headers = {"Retry-After": str(refused.facts.get("seconds", 1))} if kind.status in (429, 503) else None
-    return JSONResponse(body, kind.status, headers, media_type="application/problem+json")
+    return JSONResponse(body, kind.status, _headers(refused), media_type="application/problem+json")
+
+
+def _headers(refused: Refusal) -> dict[str, str]:
+    if refused.kind.status == 401:
+        return {"WWW-Authenticate": "Bearer"}
+    return {"Retry-After": str(refused.facts.get("seconds", 1))} if refused.kind.status in (429, 503) else {}
 
 
 def install(app: FastAPI) -> None:
