@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 import pytest
 from accounts.domain import phone_code
 from accounts.domain.phone_code import TERM, TRIES, PhoneCodes, Purpose
+from accounts.sms import Sms
 from common.errors import Refusal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from .builders import NOON
+from .builders import NOON, PASSWORD
 from .conftest import Desk
 
 P = Purpose.REGISTRATION
@@ -19,7 +20,7 @@ PHONE = "19900000000"
 
 
 def issued(at: datetime = NOON, state: PhoneCodes | None = None, purpose: Purpose = P, hash: str = "right") -> PhoneCodes:
-    return phone_code.issue(state, purpose, hash, at).state
+    return phone_code.issue(state, purpose, hash, f"sealed {hash}", at).state
 
 
 def wait_for_message(state: PhoneCodes | None, at: datetime) -> int:
@@ -94,6 +95,20 @@ def test_a_code_serves_the_purpose_it_was_asked_for_and_the_newest_replaces_the_
     assert not accepted(None, "right", NOON)[0]
 
 
+@pytest.mark.rule("R31")
+def test_a_code_waits_for_its_message_until_that_is_noted_or_the_code_is_over() -> None:
+    state = issued()
+    assert phone_code.unsent(state, P, NOON + TERM - SECOND) == "sealed right"
+    assert phone_code.unsent(state, P, NOON + TERM) is None
+    assert phone_code.unsent(state, Purpose.PASSWORD_RESET, NOON) is None
+    assert phone_code.note_sent(state, P, "sealed before").state == state
+    noted = phone_code.note_sent(state, P, "sealed right").state
+    assert phone_code.unsent(noted, P, NOON) is None
+    assert accepted(noted, "right", NOON)[0]
+    used = phone_code.use(state, P, "right", NOON).state
+    assert phone_code.note_sent(used, P, "sealed right").state == used
+
+
 @pytest.mark.rule("G1", "R31")
 async def test_a_code_is_sent_as_six_digits_and_again_only_after_a_minute(desk: Desk) -> None:
     body = {"phone": PHONE, "purpose": "registration"}
@@ -115,6 +130,54 @@ async def test_a_repeated_request_sends_no_second_message(desk: Desk) -> None:
     for _ in range(2):
         await desk.ok("POST", "/phone-codes", None, {"phone": PHONE, "purpose": "password_reset"}, key="key-of-one-wish")
     assert len(desk.messages(PHONE)) == 1
+
+
+class Carrier:
+    """Takes a message, or loses the connection before or after it took it."""
+
+    def __init__(self, sms: Sms) -> None:
+        self._sms = sms
+        self.fails_before = self.fails_after = False
+
+    async def send(self, phone: str, text: str, code: str, at: datetime) -> None:
+        if self.fails_before:
+            raise ConnectionError
+        await self._sms.send(phone, text, code, at)
+        if self.fails_after:
+            raise ConnectionError
+
+
+@pytest.mark.rule("R20", "R31")
+async def test_a_message_that_may_not_have_gone_out_is_sent_by_the_repeat_of_its_request(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = {"phone": PHONE, "purpose": "registration"}
+    carrier = Carrier(desk.parts.sms)
+    monkeypatch.setitem(vars(desk.parts), "sms", carrier)
+    carrier.fails_before = True
+    assert (await desk.call("POST", "/phone-codes", None, body, key="key-of-one-wish")).status_code == 500
+    carrier.fails_before, carrier.fails_after = False, True
+    assert (await desk.call("POST", "/phone-codes", None, body, key="key-of-one-wish")).status_code == 500
+    carrier.fails_after = False
+    for _ in range(2):
+        await desk.ok("POST", "/phone-codes", None, body, key="key-of-one-wish")
+    codes = {message["code"] for message in desk.messages(PHONE)}
+    assert (len(desk.messages(PHONE)), len(codes)) == (2, 1)
+    registration = {"login": "shili.spaet", "password": PASSWORD, "phone": PHONE, "phone_code": codes.pop()}
+    await desk.ok("POST", "/interns", None, registration)
+
+
+@pytest.mark.rule("R31")
+async def test_a_repeat_after_the_term_sends_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    carrier = Carrier(desk.parts.sms)
+    monkeypatch.setitem(vars(desk.parts), "sms", carrier)
+    carrier.fails_before = True
+    body = {"phone": PHONE, "purpose": "registration"}
+    await desk.call("POST", "/phone-codes", None, body, key="key-of-one-wish")
+    carrier.fails_before = False
+    desk.later(seconds=TERM.total_seconds())
+    await desk.ok("POST", "/phone-codes", None, body, key="key-of-one-wish")
+    assert desk.messages(PHONE) == []
 
 
 async def test_a_malformed_wish_for_a_code_is_refused(desk: Desk) -> None:

@@ -27,7 +27,10 @@ class Purpose(StrEnum):
 
 
 class Code(Value):
+    """`unsent` is the code itself, sealed, until its message is known to have gone out."""
+
     hash: str
+    unsent: str | None
     expires_at: datetime
     tries_left: int = TRIES
 
@@ -39,15 +42,29 @@ class PhoneCodes(Value):
     codes: dict[Purpose, Code] = Field(default_factory=dict)
 
 
-def issue(state: PhoneCodes | None, purpose: Purpose, code_hash: str, at: datetime) -> Decision[PhoneCodes]:
+def issue(state: PhoneCodes | None, purpose: Purpose, code_hash: str, sealed: str, at: datetime) -> Decision[PhoneCodes]:
     """A new code replaces the last one of its purpose. Refuses with `phone_code_too_often`."""
     state = state or PhoneCodes()
     sent = tuple(instant for instant in state.sent if instant > at - _DAY)
     wait = max(_wait(sent, span, limit, at) for span, limit in _LIMITS)
     if wait > timedelta():
         raise CODE_TOO_OFTEN(seconds=math.ceil(wait.total_seconds()))
-    code = Code(hash=code_hash, expires_at=at + TERM)
+    code = Code(hash=code_hash, unsent=sealed, expires_at=at + TERM)
     return Decision(PhoneCodes(sent=(*sent, at), codes={**state.codes, purpose: code}))
+
+
+def unsent(state: PhoneCodes | None, purpose: Purpose, at: datetime) -> str | None:
+    """The code in force whose message may not have gone out, sealed."""
+    code = state.codes.get(purpose) if state else None
+    return code.unsent if code and code.expires_at > at else None
+
+
+def note_sent(state: PhoneCodes, purpose: Purpose, sealed: str) -> Decision[PhoneCodes]:
+    """A code used up or replaced meanwhile stays as it is."""
+    code = state.codes.get(purpose)
+    if code is None or code.unsent != sealed:
+        return Decision(state)
+    return Decision(state.but(codes={**state.codes, purpose: code.but(unsent=None)}))
 
 
 def _wait(sent: tuple[datetime, ...], span: timedelta, limit: int, at: datetime) -> timedelta:

@@ -1,34 +1,43 @@
 """Verification codes: sent, and used up."""
 
 import secrets
+from datetime import datetime
 
 from common.decision import Command
 from common.identity import mobile
 from common.ids import derived_id
 from common.store.aggregate import Answer
+from common.web.command import by_the_clock
 
 from accounts.domain import phone_code
 from accounts.domain.phone_code import CODE_WRONG, DIGITS, TERM, Purpose
+from accounts.handlers.answers import known
 from accounts.repository import Deps
 
 _TEXT = "【青年就业见习】验证码{code}，{minutes}分钟内有效，请勿告诉他人。"
 
 
 async def send(deps: Deps, phone: str, purpose: Purpose, command: Command) -> Answer:
-    """The answer is the same whether the phone is known or not. A repeated command sends nothing again."""
+    """The answer is the same whether the phone is known or not.
+
+    The message goes out at least once: the same command again sends it again, unless it is known to have gone out.
+    """
     number = mobile(phone)
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
-    mine = _hash(deps, number, purpose, code)
-    written = await deps.phone_codes.execute(
-        _id(deps, number),
-        command,
-        lambda state: phone_code.issue(state, purpose, mine, command.at),
-        lambda state: {"hash": state.codes[purpose].hash},
-    )
-    if written["hash"] == mine:
-        minutes = int(TERM.total_seconds()) // 60
-        await deps.sms.send(number, _TEXT.format(code=code, minutes=minutes), code, command.at)
+    hash, sealed = _hash(deps, number, purpose, code), deps.sealer.seal("phone_code", code)
+    id = _id(deps, number)
+    await deps.phone_codes.execute(id, command, lambda state: phone_code.issue(state, purpose, hash, sealed, command.at))
+    waiting = phone_code.unsent(await deps.phone_codes.get(id), purpose, command.at)
+    if waiting:
+        await _deliver(deps, number, deps.sealer.open("phone_code", waiting), command.at)
+        noted = by_the_clock("note_phone_code_sent", command.at)
+        await deps.phone_codes.execute(id, noted, lambda state: phone_code.note_sent(known(state), purpose, waiting))
     return {"expires_in": int(TERM.total_seconds())}
+
+
+async def _deliver(deps: Deps, number: str, code: str, at: datetime) -> None:
+    text = _TEXT.format(code=code, minutes=int(TERM.total_seconds()) // 60)
+    await deps.sms.send(number, text, code, at)
 
 
 async def use(deps: Deps, phone: str, code: str, purpose: Purpose, command: Command) -> None:
