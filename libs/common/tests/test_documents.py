@@ -4,13 +4,15 @@ import asyncio
 import hashlib
 import io
 from datetime import UTC, datetime
+from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 from common.errors import Refusal
 from common.store import documents as documents_module
-from common.store import projection
 from common.store.documents import LIMIT_BYTES, DocumentInfo, Documents
 from common.store.mongo import Mongo
+from pymongo.asynchronous.collection import AsyncCollection
 from starlette.datastructures import UploadFile
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
@@ -81,16 +83,44 @@ async def test_the_same_content_ten_times_at_once_is_stored_once_and_whole(docum
     assert await mongo.collection("documents.files").count_documents({}) == 1
 
 
-async def test_an_upload_that_broke_off_is_made_good_by_the_next(
+@pytest.mark.parametrize("step", ["upload_from_stream", "insert_one"])
+async def test_an_upload_that_breaks_off_is_made_good_by_the_next(
+    documents: Documents, mongo: Mongo, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """The process dies within the content, or between the content and its entry."""
+    info, content = await documents.read("per_1", "diploma", upload(PDF))
+    with monkeypatch.context() as patch:
+        broken = AsyncMock(side_effect=ConnectionError)
+        patch.setattr(documents._bucket if step == "upload_from_stream" else AsyncCollection, step, broken)
+        with pytest.raises(ConnectionError):
+            await documents.keep(info, content, AT)
+    assert await documents.info(info.id) is None
+    assert await documents.keep(info, content, AT) == info
+    assert await stored(documents, info.id) == PDF
+
+
+async def test_a_slow_upload_and_a_quick_one_of_the_same_content_leave_it_whole(
     documents: Documents, mongo: Mongo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The process died after the chunks and before the entry."""
-    monkeypatch.setattr(projection, "_GRANT_SECONDS", 0.1)
-    info = await documents.put("per_1", "diploma", upload(PDF), AT)
-    await mongo.collection("documents.files").delete_one({"_id": info.id})
-    await mongo.collection("documents.chunks").delete_one({"files_id": info.id, "n": 2})
-    assert await documents.put("per_1", "diploma", upload(PDF), AT) == info
+    """The slow one is overtaken between its content and its entry."""
+    info, content = await documents.read("per_1", "diploma", upload(PDF))
+    arrived, goes_on = asyncio.Event(), asyncio.Event()
+    quick, upload_content = Documents(mongo), documents._bucket.upload_from_stream
+
+    async def slowly(*arguments: Any) -> Any:
+        content_id = await upload_content(*arguments)
+        arrived.set()
+        await goes_on.wait()
+        return content_id
+
+    monkeypatch.setattr(documents._bucket, "upload_from_stream", slowly)
+    slow = asyncio.create_task(documents.keep(info, content, AT))
+    await arrived.wait()
+    assert await quick.keep(info, content, AT) == info
+    goes_on.set()
+    assert await slow == info
     assert await stored(documents, info.id) == PDF
+    assert await mongo.collection("documents.files").count_documents({}) == 1
 
 
 @pytest.mark.parametrize(

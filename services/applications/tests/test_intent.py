@@ -87,7 +87,7 @@ async def test_the_same_key_with_another_file_is_refused_and_nothing_of_it_is_ke
     first, repeated, other = [await answer(content) for content in (PDF, PDF, PDF + b" another")]
     assert (first.status_code, repeated.json()) == (201, first.json())
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
-    assert await programme.parts.candidacies.mongo.collection("documents.files").count_documents({}) == 1
+    assert await programme.parts.candidacies.mongo.collection("documents").count_documents({}) == 1
 
 
 @pytest.mark.rule("G3")

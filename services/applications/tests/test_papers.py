@@ -150,8 +150,8 @@ async def test_files_of_the_end_are_taken_only_while_the_internship_runs(program
     request = {"files": {"file": ("a.pdf", PDF)}}
     await programme.refused("wrong_status", 409, "POST", f"{UNIT}/{id}/documents", unit, data={"kind": "appraisal"}, **request)
     await programme.refused("invalid_input", 422, "POST", f"{UNIT}/{id}/documents", unit, data={"kind": "recommendation_form"}, **request)
-    kept = programme.parts.candidacies.mongo.collection("documents.files")
-    assert await kept.count_documents({"metadata.kind": {"$ne": "diploma"}}) == 0
+    kept = programme.parts.candidacies.mongo.collection("documents")
+    assert await kept.count_documents({"kind": {"$ne": "diploma"}}) == 0
 
 
 @pytest.mark.rule("R17", "R20")
@@ -174,4 +174,4 @@ async def test_a_file_of_the_end_belongs_to_its_key_and_there_are_never_too_many
 
 
 async def kept(programme: Programme) -> int:
-    return await programme.parts.candidacies.mongo.collection("documents.files").count_documents({})
+    return await programme.parts.candidacies.mongo.collection("documents").count_documents({})

@@ -11,13 +11,11 @@ from datetime import datetime
 
 from fastapi import UploadFile
 from gridfs.asynchronous import AsyncGridFSBucket
-from gridfs.errors import FileExists
 from pymongo.errors import DuplicateKeyError
 
 from common.ids import derived_id
 from common.refusals import BODY_TOO_LARGE, FILE_TYPE_REFUSED
 from common.store.mongo import Mongo
-from common.store.projection import wait_for
 from common.values import Value
 
 LIMIT_BYTES = 10 * 1024 * 1024
@@ -42,13 +40,17 @@ class Documents:
     def __init__(self, mongo: Mongo) -> None:
         self._mongo = mongo
         self._bucket = AsyncGridFSBucket(mongo.database, bucket_name="documents")
+        self._entries = mongo.collection("documents")
 
     async def put(self, owner: str, kind: str, upload: UploadFile, at: datetime) -> DocumentInfo:
         """Store an upload. Raises as `read` does."""
         return await self.keep(*await self.read(owner, kind, upload), at)
 
     async def read(self, owner: str, kind: str, upload: UploadFile) -> tuple[DocumentInfo, bytes]:
-        """What an upload is, before anything is stored. Raises BODY_TOO_LARGE (over 10 MiB) or FILE_TYPE_REFUSED (not a PDF, JPEG or PNG)."""
+        """What an upload is, before anything is stored.
+
+        Raises BODY_TOO_LARGE (over 10 MiB) or FILE_TYPE_REFUSED (not a PDF, JPEG or PNG).
+        """
         content = await upload.read(LIMIT_BYTES + 1)
         if len(content) > LIMIT_BYTES:
             raise BODY_TOO_LARGE(limit_kib=LIMIT_BYTES // 1024)
@@ -72,31 +74,30 @@ class Documents:
         return await self.info(info.id) or await self._store(info, content, at)
 
     async def _store(self, info: DocumentInfo, content: bytes, at: datetime) -> DocumentInfo:
-        """Chunks of this id without its entry belong to an upload still under way, or to one that broke off: that one is redone."""
-        metadata = {**info.model_dump(exclude={"id", "name", "size"}), "at": at}
-        while True:
+        """First the content, under an id of its own, then the entry that names it: so no entry is ever without its whole content.
+
+        An upload that breaks off leaves a content that nobody knows, and is in nobody's way.
+        """
+        async with self._mongo.slot:
+            content_id = await self._bucket.upload_from_stream(info.name, content)
             try:
-                async with self._mongo.slot:
-                    await self._bucket.upload_from_stream_with_id(info.id, info.name, content, metadata=metadata)
+                await self._entries.insert_one({"_id": info.id, "content_id": content_id, "at": at, **info.model_dump(exclude={"id"})})
                 return info
-            except (FileExists, DuplicateKeyError):
-                stored = await wait_for(lambda: self.info(info.id))
-            if stored is not None:
-                return stored
-            async with self._mongo.slot:
-                await self._mongo.collection("documents.chunks").delete_many({"files_id": info.id})
+            except DuplicateKeyError:
+                await self._bucket.delete(content_id)
+        return await self.info(info.id) or info
 
     async def info(self, id: str) -> DocumentInfo | None:
         async with self._mongo.slot:
-            row = await self._mongo.collection("documents.files").find_one({"_id": id})
-        if row is None:
-            return None
-        fields = {name: value for name, value in row["metadata"].items() if name != "at"}
-        return DocumentInfo(id=id, name=row["filename"], size=row["length"], **fields)
+            row = await self._entries.find_one({"_id": id}, {"content_id": 0, "at": 0})
+        return DocumentInfo(id=row.pop("_id"), **row) if row else None
 
     async def content(self, id: str) -> AsyncIterator[bytes]:
         """The bytes, chunk by chunk."""
-        stream = await self._bucket.open_download_stream(id)
+        async with self._mongo.slot:
+            entry = await self._entries.find_one({"_id": id}, {"content_id": 1})
+        assert entry is not None, "only what `info` knows is asked for, and nothing is deleted"
+        stream = await self._bucket.open_download_stream(entry["content_id"])
         while chunk := await stream.readchunk():
             yield chunk
 
