@@ -100,6 +100,18 @@ async def test_a_recognition_runs_out_after_its_last_day_unless_it_is_renewed(de
     assert (renewed["status"], renewed["recognised_until"]) == ("RECOGNISED", in_years(until, 3).isoformat())
 
 
+@pytest.mark.rule("R15")
+async def test_a_unit_that_cannot_be_read_does_not_keep_others_recognised(desk: Desk) -> None:
+    units = [str((await desk.recognised()).unit_id) for _ in range(2)]
+    bad, lapsing = sorted(units)
+    await desk.parts.units.collection.update_one({"_id": bad}, {"$set": {"state.facts": None}})
+    desk.later(days=4 * 366)
+    await desk.service.jobs[1].run()
+    row = await desk.parts.units.collection.find_one({"_id": lapsing})
+    assert row
+    assert row["state"]["status"] == "EXPIRED"
+
+
 @pytest.mark.rule("R15", "R18", "R14")
 async def test_an_office_suspends_resumes_and_revokes_a_unit_of_its_region(desk: Desk) -> None:
     user = await desk.recognised()

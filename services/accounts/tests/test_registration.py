@@ -148,4 +148,14 @@ async def test_the_sweep_completes_a_registration_that_a_crash_cut_off(desk: Des
         await desk.service.jobs[0].run()
     assert len(await desk.said(intern.id)) == len(await desk.said(user.unit_id)) == 1
     assert (await desk.ok("GET", "/me", intern))["missing"] == ["real_name", "resume"]
-    assert [account async for account in desk.parts.without_profile()] == []
+    assert await desk.parts.without_profile() == []
+
+
+async def test_a_registration_that_cannot_be_completed_does_not_hold_up_others(desk: Desk) -> None:
+    bad, good = sorted([(await desk.intern()).id, (await desk.intern()).id])
+    await desk.parts.people.collection.delete_one({"_id": good})
+    await desk.parts.people.collection.update_one({"_id": bad}, {"$set": {"state.resumes": None}})
+    await desk.parts.accounts.collection.update_many({}, {"$set": {"state.profile_due": True, "commands": []}})
+    await desk.service.jobs[0].run()
+    assert await desk.parts.without_profile() == [bad]
+    assert (await desk.parts.people.get(good)) is not None

@@ -10,6 +10,7 @@ from audit.app import Deps, build
 from audit.reference.handlers import seed
 from common.contracts.base import Message
 from common.contracts.envelope import Event
+from common.contracts.topics import CASES
 from common.contracts.words import CaseStatus, Role
 from common.decision import Actor
 from common.ids import derived_id, new_id
@@ -59,7 +60,7 @@ class Audit:
     async def events(self, id: str) -> list[dict[str, Any]]:
         """What a case has said so far, oldest first (nothing relays in these tests)."""
         row = await self.deps.cases.store.collection.find_one({"_id": id})
-        kind = next(iter(self.deps.cases.store.topic.messages))
+        kind = next(iter(CASES.messages))
         return [kind.model_validate_json(event["data"]).model_dump(mode="json") for event in row["pending"]] if row else []
 
 

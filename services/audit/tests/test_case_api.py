@@ -179,6 +179,18 @@ async def test_an_expired_term_puts_the_case_back_in_the_queue_overdue(audit: Au
     assert await audit.status(kept) is CaseStatus.RETURNED
 
 
+@pytest.mark.rule("R10")
+async def test_a_case_that_cannot_be_read_does_not_keep_others_from_the_end_of_their_terms(audit: Audit) -> None:
+    bad, id = sorted([await ask(audit), await ask(audit)])
+    for returned in (bad, id):
+        await audit.call("POST", f"/cases/{returned}/return", officer(), RETURN)
+    past = audit.deps.cases.clock.now() - timedelta(seconds=1)
+    await audit.deps.cases.store.collection.update_many({}, {"$set": {"state.due_at": past}})
+    await audit.deps.cases.store.collection.update_one({"_id": bad}, {"$set": {"state.facts": None}})
+    await expire_supplements(audit.deps.cases)
+    assert await audit.status(id) is CaseStatus.OPEN
+
+
 COMMANDS = {
     "claim": None,
     "release": None,

@@ -114,6 +114,17 @@ async def test_any_order_and_repetition_ends_in_the_same_cases(audit: Audit, see
         assert [event["to"] for event in await audit.events(id)] == ["OPEN"]
 
 
+@pytest.mark.rule("R14")
+async def test_all_posting_cases_of_a_unit_are_brought_into_line_with_it_however_many(audit: Audit) -> None:
+    unit, posting, store = new_id("unt"), new_id("pst"), audit.deps.cases.store
+    await audit.hear(posting, 1, posting_changed(posting, unit, PostingStatus.SUBMITTED))
+    row = await store.collection.find_one({"_id": case_id("posting", posting)})
+    assert row
+    await store.collection.insert_many([{**row, "_id": f"cas_{n}", "state": {**row["state"], "id": f"cas_{n}"}} for n in range(600)])
+    await audit.hear(unit, 1, unit_changed(unit, UnitStatus.RECOGNISED, region="520104"))
+    assert await store.collection.count_documents({"state.unit_id": unit, "state.region": {"$ne": "520104"}}) == 0
+
+
 async def test_a_suspension_leaves_a_renewal_case_open(audit: Audit) -> None:
     unit = new_id("unt")
     await audit.hear(unit, 1, requested(unit, 2))

@@ -113,13 +113,24 @@ async def test_published_postings_follow_their_unit(zone: Zone, standing: UnitSt
 
 
 @pytest.mark.rule("R15")
+async def test_a_posting_that_cannot_be_read_does_not_keep_others_of_its_unit_public(zone: Zone) -> None:
+    user = await zone.recognised_unit()
+    bad, id = sorted([await zone.published(user), await zone.published(user)])
+    assert user.unit_id
+    await zone.parts.units.collection.update_one({"_id": user.unit_id}, {"$set": {"state.status": "REVOKED"}})
+    await zone.parts.store.collection.update_one({"_id": bad}, {"$set": {"state.content": None}})
+    await zone.service.jobs[0].run()
+    assert await zone.status(id) == PostingStatus.CLOSING
+
+
+@pytest.mark.rule("R15")
 async def test_the_sweep_finds_a_posting_published_in_the_moment_of_the_suspension(zone: Zone) -> None:
     user = await zone.recognised_unit()
     id = await zone.published(user)
     assert user.unit_id
     await zone.parts.units.collection.update_one({"_id": user.unit_id}, {"$set": {"state.status": "SUSPENDED"}})
-    await zone.service.jobs[0].run()
-    await zone.service.jobs[0].run()
+    for _ in range(2):
+        await zone.service.jobs[0].run()
     assert await zone.status(id) == PostingStatus.PAUSED
     await zone.hear(user.unit_id, unit_changed(user.unit_id))
     assert (await zone.call("POST", f"{OWN}/{id}/resume", user)).json()["status"] == "PUBLISHED"

@@ -1,6 +1,6 @@
 """Where accounts keeps what, and what handlers take as their first argument."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from common.clock import Clock
@@ -36,7 +36,6 @@ _ENDS = IndexModel([("state.expires_at", 1)], name="ends", expireAfterSeconds=0)
 _PERSON = IndexModel([("state.person_id", 1)], name="person")
 _SUBJECT = IndexModel([("state.subject", 1)], name="subject")
 _ACCOUNT_UNIQUE = {"state.login_key": LOGIN_TAKEN, "state.live_phone": PHONE_TAKEN, "state.founds.uscc": USCC_TAKEN}
-_SWEPT = 500
 
 
 @dataclass(frozen=True)
@@ -99,18 +98,17 @@ class Deps:
             rows = await self.accounts.collection.find(beyond, {"state": 1}).sort("_id", 1).limit(limit + 1).to_list()
         return [Account.model_validate(row["state"]) for row in rows]
 
-    async def without_profile(self) -> AsyncIterator[Account]:
-        """Accounts whose person or unit is still to be made."""
+    async def without_profile(self) -> list[str]:
+        """Ids of accounts whose person or unit is still to be made."""
         async with self.accounts.mongo.slot:
-            rows = await self.accounts.collection.find({"state.profile_due": True}, {"state": 1}).limit(_SWEPT).to_list()
-        for row in rows:
-            yield Account.model_validate(row["state"])
+            rows = await self.accounts.collection.find({"state.profile_due": True}, {"_id": 1}).to_list()
+        return [row["_id"] for row in rows]
 
     async def recognised_until_before(self, day: str) -> list[str]:
         """Ids of units whose recognition has ended by that day (ISO date)."""
         query = {"state.status": UnitStatus.RECOGNISED, "state.recognised_until": {"$lt": day}}
         async with self.units.mongo.slot:
-            rows = await self.units.collection.find(query, {"_id": 1}).limit(_SWEPT).to_list()
+            rows = await self.units.collection.find(query, {"_id": 1}).to_list()
         return [row["_id"] for row in rows]
 
     async def applications_of(self, person_id: str) -> Sequence[ApplicationRelation]:

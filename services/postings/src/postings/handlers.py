@@ -9,6 +9,7 @@ from common.decision import Command, Decision
 from common.ids import derived_id
 from common.refusals import FORBIDDEN, NOT_FOUND
 from common.store.aggregate import Answer
+from common.sweep import each
 from common.values import Value
 from common.web.command import by_the_clock
 
@@ -69,15 +70,15 @@ async def decide(postings: Postings, case: CaseStatusChanged, command: Command) 
 
 async def follow_unit(postings: Postings, unit_id: str, unit: UnitFacts) -> None:
     """Bring the unit's postings into line with its recognition (R15)."""
-    for id in await postings.open_of_unit(unit_id):
-        command = by_the_clock("follow_unit", postings.clock.now())
-        await apply(postings, id, command, partial(availability.follow_unit, unit=unit, command=command))
+    for id in await postings.open_of([unit_id]):
+        await _follow_unit(postings, id, unit)
 
 
 async def follow_units(postings: Postings) -> None:
     """Every replica sweeps: a posting published or resumed in the moment its unit was suspended is found here."""
-    for unit_id, unit in (await postings.units_to_follow()).items():
-        await follow_unit(postings, unit_id, unit)
+    units = await postings.units_to_follow()
+    unit_of = await postings.open_of(list(units))
+    await each("follow_units", unit_of, lambda id: _follow_unit(postings, id, units[unit_of[id]]))
 
 
 async def apply(postings: Postings, id: str, command: Command, decide: Callable[[Posting], Decision[Posting]]) -> None:
@@ -98,6 +99,11 @@ def own_unit(command: Command) -> str:
     if command.actor.unit_id is None:
         raise FORBIDDEN()
     return command.actor.unit_id
+
+
+async def _follow_unit(postings: Postings, id: str, unit: UnitFacts) -> None:
+    command = by_the_clock("follow_unit", postings.clock.now())
+    await apply(postings, id, command, partial(availability.follow_unit, unit=unit, command=command))
 
 
 async def _execute(postings: Postings, id: str, command: Command, decide: Callable[[Posting], Decision[Posting]]) -> Answer:

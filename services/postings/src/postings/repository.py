@@ -108,11 +108,11 @@ class Postings:
             found = self.units.collection.find({"state.status": {"$in": sorted(FOLLOWED)}})
             return {row["_id"]: UnitFacts.model_validate(row["state"]) async for row in found}
 
-    async def open_of_unit(self, unit_id: str) -> list[str]:
-        """The ids of its postings that are published or paused."""
-        alive = {"$in": [PostingStatus.PUBLISHED, PostingStatus.PAUSED]}
+    async def open_of(self, unit_ids: list[str]) -> dict[str, str]:
+        """The postings of these units that are published or paused: posting id to unit id."""
+        query = {"state.unit_id": {"$in": unit_ids}, "state.status": {"$in": [PostingStatus.PUBLISHED, PostingStatus.PAUSED]}}
         async with self.store.mongo.slot:
-            return [row["_id"] async for row in self.store.collection.find({"state.unit_id": unit_id, "state.status": alive}, {"_id": 1})]
+            return {row["_id"]: row["state"]["unit_id"] async for row in self.store.collection.find(query, {"state.unit_id": 1})}
 
     async def history(self, id: str) -> list[Document]:
         async with self.store.mongo.slot:

@@ -6,6 +6,7 @@ from common.calendar import local_date
 from common.contracts.cases import CaseStatusChanged
 from common.contracts.envelope import Event
 from common.contracts.words import CaseKind, CaseStatus
+from common.sweep import each
 from common.web.command import by_the_clock, caused_by
 
 from accounts.domain import unit as units
@@ -32,9 +33,12 @@ async def apply(deps: Deps, event: Event, message: CaseStatusChanged) -> None:
 async def expire_recognitions(deps: Deps) -> None:
     """The sweep of every worker; each unit expires once."""
     today = deps.clock.today()
-    for id in await deps.recognised_until_before(today.isoformat()):
+
+    async def expire(id: str) -> None:
         command = by_the_clock("expire_recognition", deps.clock.now())
         await deps.units.execute(id, command, lambda unit: units.expire(known(unit), today))
+
+    await each("expire_recognitions", await deps.recognised_until_before(today.isoformat()), expire)
 
 
 async def _recognised_until(deps: Deps, region: str, day: date) -> date:

@@ -4,6 +4,7 @@ The account says that its profile is due until that is made, so whoever comes by
 worker's sweep) completes what a crash left.
 """
 
+from functools import partial
 from typing import Any
 
 from common.contracts.words import Role
@@ -11,6 +12,7 @@ from common.decision import Command
 from common.identity import uscc
 from common.ids import derived_id
 from common.store.aggregate import Answer
+from common.sweep import each
 
 from accounts.domain import account as accounts
 from accounts.domain import person, unit
@@ -98,8 +100,7 @@ async def complete_profile(deps: Deps, id: str) -> None:
 
 async def complete_profiles(deps: Deps) -> None:
     """The sweep of every worker."""
-    async for account in deps.without_profile():
-        await complete_profile(deps, account.id)
+    await each("complete_profiles", await deps.without_profile(), partial(complete_profile, deps))
 
 
 def _another(found: Account | None, id: str) -> bool:

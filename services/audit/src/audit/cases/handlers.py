@@ -10,6 +10,7 @@ from common.policy import Policy
 from common.reasons import Reasons, StatedReason
 from common.refusals import NOT_FOUND
 from common.store.aggregate import Answer
+from common.sweep import each
 from common.web.command import by_the_clock
 
 from audit.cases.domain import facts, officer
@@ -59,8 +60,11 @@ async def resubmit(cases: Cases, id: str, command: Command) -> Answer:
 async def expire_supplements(cases: Cases) -> None:
     """Every replica sweeps; each case moves once."""
     now = cases.clock.now()
-    async for case in cases.returned(until=now):
-        await _execute(cases, case.id, by_the_clock("expire_supplement", now), lambda case: facts.expire(case, now))
+
+    async def expire(id: str) -> None:
+        await _execute(cases, id, by_the_clock("expire_supplement", now), lambda case: facts.expire(case, now))
+
+    await each("expire_supplements", await cases.returned(until=now), expire)
 
 
 async def known(cases: Cases, id: str) -> Case:

@@ -1,6 +1,5 @@
 """Where cases and what they are opened from are kept, and what handlers take as their first argument."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -84,19 +83,19 @@ class Cases:
         async with self.store.mongo.slot:
             return await self.checks.collection.find_one(query, {"_id": 1}) is not None
 
-    def live(self, kind: CaseKind, **fields: str | None) -> AsyncIterator[Case]:
+    async def live(self, kind: CaseKind, **fields: str | None) -> list[Case]:
         """The unfinished cases of a kind with these fields."""
-        return self._find({"state.kind": kind, "state.status": {"$in": LIVE}, **{f"state.{name}": value for name, value in fields.items()}})
-
-    def returned(self, *, until: datetime) -> AsyncIterator[Case]:
-        """The returned cases whose term ended by then."""
-        return self._find({"state.status": CaseStatus.RETURNED, "state.due_at": {"$lte": until}})
-
-    async def _find(self, query: Document) -> AsyncIterator[Case]:
+        query = {"state.kind": kind, "state.status": {"$in": LIVE}, **{f"state.{name}": value for name, value in fields.items()}}
         async with self.store.mongo.slot:
-            rows = await self.store.collection.find(query, {"state": 1}).limit(500).to_list()
-        for row in rows:
-            yield Case.model_validate(row["state"])
+            rows = await self.store.collection.find(query, {"state": 1}).to_list()
+        return [Case.model_validate(row["state"]) for row in rows]
+
+    async def returned(self, *, until: datetime) -> list[str]:
+        """The ids of returned cases whose term ended by then."""
+        query = {"state.status": CaseStatus.RETURNED, "state.due_at": {"$lte": until}}
+        async with self.store.mongo.slot:
+            rows = await self.store.collection.find(query, {"_id": 1}).to_list()
+        return [row["_id"] for row in rows]
 
     async def page(self, query: Document, limit: int) -> list[Case]:
         """The first cases by due instant, then id."""

@@ -76,7 +76,7 @@ class CaseSubscriber:
         await self._cases.note_check(event, message)
         question = questions.unemployment(event, message)
         await (self._ask(event, question) if message.check is Check.CHECKING else self._settle(event, question))
-        async for case in self._cases.live(CaseKind.ELIGIBILITY, subject=message.person_id):
+        for case in await self._cases.live(CaseKind.ELIGIBILITY, subject=message.person_id):
             due = await self._review_due(case.region, event)
             await self._apply(case.id, event, partial(facts.supplemented, at=event.time, due_at=due))
 
@@ -116,7 +116,7 @@ class CaseSubscriber:
         await self._close_what_waits_no_more(event, question, standing)
 
     async def _close_what_waits_no_more(self, event: Event, question: Question, standing: Standing) -> None:
-        async for case in self._cases.live(question.kind, subject=question.subject, application_id=question.application_id):
+        for case in await self._cases.live(question.kind, subject=question.subject, application_id=question.application_id):
             await self._apply(case.id, event, partial(facts.settle, standing=standing))
 
     async def _align(self, unit_id: str) -> None:
@@ -124,7 +124,7 @@ class CaseSubscriber:
         unit = await self._cases.units.get(unit_id)
         if unit is None:
             return
-        async for case in self._cases.live(CaseKind.POSTING, unit_id=unit_id):
+        for case in await self._cases.live(CaseKind.POSTING, unit_id=unit_id):
             command = by_the_clock("align_with_unit", self._cases.clock.now())
             await self._execute(case.id, command, partial(facts.belong, region=county_or_above(unit.region)))
 
