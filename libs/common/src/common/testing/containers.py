@@ -1,6 +1,8 @@
 """MongoDB and Kafka from the images of compose.yaml, for ``--servers=docker``."""
 
+import gc
 import socket
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -19,16 +21,27 @@ _INITIATE = "rs.initiate({_id: 'rs0', members: [{_id: 0, host: 'localhost:27017'
 @contextmanager
 def containers() -> Iterator[tuple[str, str]]:
     """Addresses of a one-node replica set and a one-node Kafka (KRaft). Skips loudly where no Docker engine answers."""
-    try:
-        docker.from_env().ping()
-    except DockerException as error:
-        pytest.skip(f"--servers=docker needs a running Docker engine, and none answers here: {error}")
+    if missing := _engine_missing():
+        pytest.skip(f"--servers=docker needs a running Docker engine, and none answers here: {missing}")
     mongo = DockerContainer(MONGO_IMAGE).with_command("--replSet rs0 --bind_ip_all").with_exposed_ports(27017)
     mongo.waiting_for(LogMessageWaitStrategy("Waiting for connections"))
     address = f"{DockerClient().host()}:{_free_port()}"
     with mongo, _kafka(address):
         mongo.exec(["mongosh", "--quiet", "--eval", _INITIATE])
         yield f"mongodb://{mongo.get_container_host_ip()}:{mongo.get_exposed_port(27017)}/?directConnection=true", address
+
+
+def _engine_missing() -> str:
+    """Why no Docker engine answers; empty when one does."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # the library leaves its socket open
+        try:
+            docker.from_env().ping()
+        except DockerException as error:
+            return str(error)
+        finally:
+            gc.collect()
+    return ""
 
 
 def _kafka(address: str) -> DockerContainer:
