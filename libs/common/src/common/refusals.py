@@ -8,7 +8,6 @@ NOT_FOUND = refusal("not_found", 404, "没有找到该内容，请核对后再�
 INVALID_INPUT = refusal("invalid_input", 422, "填写内容有误：{problems}。请改正后重新提交。")
 MALFORMED_JSON = refusal("malformed_json", 400, "提交的内容不是有效的JSON，请检查后重新提交。")
 METHOD_NOT_ALLOWED = refusal("method_not_allowed", 405, "该地址不支持这种操作。")
-UNSUPPORTED_MEDIA = refusal("unsupported_media_type", 415, "提交内容的类型不受支持，请使用{expected}。")
 BODY_TOO_LARGE = refusal("body_too_large", 413, "提交的内容超过{limit_kib} KiB上限，请缩小后重新提交。")
 FILE_TYPE_REFUSED = refusal("file_type_refused", 415, "只接受PDF、JPEG或PNG文件，且内容须与类型一致。")
 KEY_MISSING = refusal("idempotency_key_missing", 400, "请求缺少Idempotency-Key，请为每次操作生成一个新的值，重试时沿用原值。", rule="R20")
