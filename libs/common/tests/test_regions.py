@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date
 
 import pytest
-from common.regions import Regions, ancestors, county_of, is_within, level_of, package_regions
+from common.regions import Regions, ancestors, is_within, level_of, package_regions
 
 REGIONS = Regions.of(package_regions())
 DAY = date(2026, 11, 24)
@@ -32,13 +32,6 @@ def test_a_county_is_within_its_city_and_province_and_nothing_else() -> None:
         False
     ] * 3
     assert not is_within("520100", "520102")
-
-
-@pytest.mark.rule("R14")
-def test_townships_and_villages_belong_to_their_county() -> None:
-    assert county_of("520102") == county_of("520102001") == county_of("520102001002") == "520102"
-    with pytest.raises(ValueError, match="no single county"):
-        county_of("520100")
 
 
 @pytest.mark.parametrize(

@@ -68,14 +68,6 @@ def is_within(code: str, ancestor: str) -> bool:
     return ancestor in ancestors(code)
 
 
-def county_of(code: str) -> str:
-    """The county of a county, township (9 digits) or village (12 digits) code. ValueError for a city or province: it has no one county."""
-    county = code[:6]
-    if level_of(county) != "county":
-        raise ValueError(f"{code} lies in no single county")
-    return county
-
-
 def package_regions() -> list[Region]:
     """The regions of Guizhou that ship with the package."""
     return [Region.model_validate({"code": code, **content}) for code, content in data.load("regions").items()]
