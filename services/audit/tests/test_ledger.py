@@ -128,11 +128,12 @@ async def test_tampering_is_found_at_its_row(audit: Audit, book: Book, tamper: t
     await book.take_in(*[(n, "a", n + 1) for n in range(6)], (0, "b", 1, 1))
     target = {"_id": "applications-0:000000000003"}
     await (book.rows.delete_one(target) if tamper[0] == "delete" else book.rows.update_one(target, tamper[1]))
+    hashes = [row["hash"] async for row in book.rows.find({"$or": [{"event": "a:2"}, {"event": "b:1"}]}).sort("_id", 1)]
     result = (await audit.call("POST", "/ledger/verify", AUDITOR)).json()
     assert result["whole"] is False
     assert result["chains"] == [
-        {"chain": "applications-0", "rows": 2, "broken": target["_id"], "reason": reason},
-        {"chain": "applications-1", "rows": 1, "broken": None, "reason": None},
+        {"chain": "applications-0", "rows": 2, "head": hashes[0], "broken": target["_id"], "reason": reason},
+        {"chain": "applications-1", "rows": 1, "head": hashes[1], "broken": None, "reason": None},
     ]
 
 
@@ -161,6 +162,7 @@ async def test_the_command_line_says_whether_the_ledger_is_whole(
     assert await asyncio.to_thread(main) == 0
     printed = capsys.readouterr().out
     assert "账本完整" in printed
+    assert str([row["hash"] async for row in book.rows.find({}).sort("_id", 1)][-1]) in printed
     assert "gap:applications/a:2" in printed
     await book.rows.update_one({"event": "a:1"}, {"$set": {"subject": "b"}})
     assert await asyncio.to_thread(main) == 1

@@ -146,6 +146,23 @@ async def test_a_service_that_does_not_answer_in_time_is_503_with_a_time_to_retr
     assert len(replica.asked) == 1
 
 
+async def test_a_route_may_give_its_service_longer(open_gateway: Opener, replica: Replica, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upstreams, "ANSWER_SECONDS", 0.1)
+
+    async def take_long(request: web.Request) -> web.StreamResponse:
+        await asyncio.sleep(0.3)  # longer than a service may take: this is what is tested
+        return web.Response()
+
+    replica.handler = take_long
+    async with open_gateway({"audit": [replica.address]}) as door:
+        headers = door.bearer(actor(Role.AUDIT_ADMIN))
+        answers = [
+            await door.client.request(method, path, headers=headers)
+            for method, path in (("GET", "/api/v1/ledger"), ("POST", "/api/v1/ledger/verify"))
+        ]
+    assert [answer.status_code for answer in answers] == [503, 200]
+
+
 async def test_with_one_replica_dead_every_call_succeeds(open_gateway: Opener, replica: Replica) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         dead = "http://{}:{}".format(*taken.getsockname())

@@ -14,7 +14,7 @@ from yarl import URL
 
 from gateway.body import Body
 from gateway.routes import Route
-from gateway.upstreams import Upstreams
+from gateway.upstreams import Upstreams, timeout
 
 _HOP_BY_HOP = frozenset(
     (b"connection", b"keep-alive", b"proxy-authenticate", b"proxy-authorization", b"proxy-connection", b"te", b"trailer",
@@ -53,10 +53,11 @@ async def _ask(
     A replica that took no connection has seen nothing, so the next one is asked. After that only a read may be asked again: a command
     may have taken effect, so its caller hears 503 and decides to repeat it with the same key.
     """
+    patience = timeout(route.seconds)
     for address in upstreams.in_turn(route.service):
         url = URL(address + target, encoded=True)
         try:
-            return await upstreams.session.request(route.method, url, headers=headers, data=data, allow_redirects=False)
+            return await upstreams.session.request(route.method, url, headers=headers, data=data, allow_redirects=False, timeout=patience)
         except _NOTHING_SENT:
             upstreams.rest(address)
         except (aiohttp.ClientError, TimeoutError) as error:

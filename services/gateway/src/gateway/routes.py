@@ -14,7 +14,10 @@ ACCOUNTS, POSTINGS, APPLICATIONS, AUDIT, GATEWAY = "accounts", "postings", "appl
 
 @dataclass(frozen=True)
 class Route:
-    """One public route. Without `roles` anybody may call it. `body_limit` is in bytes; uploads are the routes of rate UPLOAD."""
+    """One public route. Without `roles` anybody may call it. `body_limit` is in bytes; uploads are the routes of rate UPLOAD.
+
+    `seconds` is how long its service may take to answer, where that is longer than usual.
+    """
 
     method: str
     path: str
@@ -22,6 +25,7 @@ class Route:
     roles: frozenset[Role]
     rate: Rate
     body_limit: int
+    seconds: float | None = None
 
     @property
     def name(self) -> str:
@@ -32,13 +36,13 @@ class Route:
         return self.method != "GET"
 
 
-def _routes(service: str, roles: set[Role], *lines: str, rate: Rate | None = None) -> Iterator[Route]:
+def _routes(service: str, roles: set[Role], *lines: str, rate: Rate | None = None, seconds: float | None = None) -> Iterator[Route]:
     """One route per ``METHOD /path``; reads and commands have their rate class by the method unless told."""
     for line in lines:
         method, path = line.split()
         of_class = rate or (Rate.READ if method == "GET" else Rate.COMMAND)
         limit = UPLOAD_LIMIT if of_class is Rate.UPLOAD else 0 if method == "GET" else BODY_LIMIT
-        yield Route(method, PREFIX + path, service, frozenset(roles), of_class, limit)
+        yield Route(method, PREFIX + path, service, frozenset(roles), of_class, limit, seconds)
 
 
 _ANYONE: set[Role] = set()
@@ -87,5 +91,6 @@ TABLE: tuple[Route, ...] = (
     # administrators
     *_routes(ACCOUNTS, _SYSTEM_ADMIN, "GET /staff", "POST /staff", "PATCH /staff/{id}"),
     *_routes(AUDIT, _SYSTEM_ADMIN, "PUT /policy", "PUT /calendar/{year}"),
-    *_routes(AUDIT, _AUDIT_ADMIN, "GET /ledger", "POST /ledger/verify"),
+    *_routes(AUDIT, _AUDIT_ADMIN, "GET /ledger"),
+    *_routes(AUDIT, _AUDIT_ADMIN, "POST /ledger/verify", seconds=300),
 )

@@ -14,6 +14,11 @@ _KEEP_SECONDS = 4.0
 _CONNECTIONS = 1024
 
 
+def timeout(answer_seconds: float | None = None) -> aiohttp.ClientTimeout:
+    """`answer_seconds` where an answer may take longer than usual."""
+    return aiohttp.ClientTimeout(total=None, connect=CONNECT_SECONDS, sock_read=answer_seconds or ANSWER_SECONDS)
+
+
 class Upstreams:
     """`addresses`: the base addresses of each service's replicas. Needs a running loop."""
 
@@ -23,7 +28,7 @@ class Upstreams:
         self._resting: dict[str, float] = {}
         self.session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=_CONNECTIONS, keepalive_timeout=_KEEP_SECONDS),
-            timeout=aiohttp.ClientTimeout(total=None, connect=CONNECT_SECONDS, sock_read=ANSWER_SECONDS),
+            timeout=timeout(),
             cookie_jar=aiohttp.DummyCookieJar(),
             skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
             auto_decompress=False,

@@ -7,10 +7,13 @@ from audit.ledger.repository import Ledger
 
 
 class ChainResult(BaseModel):
-    """`rows` follow one another soundly from the first; `broken` is the row after them that does not, `reason` how."""
+    """`rows` follow one another soundly from the first, `head` is the hash of the last of them; `broken` is the row after it that
+    does not, `reason` how. Whoever notes `rows` and `head` elsewhere can tell later whether the chain was written anew since.
+    """
 
     chain: str
     rows: int
+    head: str
     broken: str | None
     reason: str | None
 
@@ -33,7 +36,8 @@ async def verify(ledger: Ledger) -> Verification:
     for check in checks.values():
         check.end()
     results = [
-        ChainResult(chain=chain, rows=check.head.n, broken=check.broken, reason=check.reason) for chain, check in sorted(checks.items())
+        ChainResult(chain=chain, rows=check.head.n, head=check.head.hash, broken=check.broken, reason=check.reason)
+        for chain, check in sorted(checks.items())
     ]
     return Verification(
         whole=not any(result.broken for result in results),

@@ -31,7 +31,7 @@ class VerifySettings(BaseSettings):
 
 def describe(result: Verification) -> str:
     """The result as people read it: one line a chain, then the sum."""
-    lines = [f"{chain.chain:<20} {chain.rows:>9} 条  {_state(chain.broken, chain.reason)}" for chain in result.chains]
+    lines = [f"{chain.chain:<20} {chain.rows:>9} 条  {chain.head}  {_state(chain.broken, chain.reason)}" for chain in result.chains]
     broken = sum(1 for chain in result.chains if chain.broken)
     verdict = "账本完整，未发现改动。" if result.whole else f"账本不完整：{broken} 条链有问题，见上。"
     gaps = [f"尚缺事件（{len(result.missing)}）：{'、'.join(result.missing)}"] if result.missing else []
