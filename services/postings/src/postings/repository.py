@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from common.clock import Clock
 from common.contracts.topics import POSTINGS
 from common.contracts.words import PostingKind, PostingStatus
 from common.store.aggregate import Store
+from common.store.keyset import Keyset
 from common.store.mongo import Document, Mongo
 from common.store.projection import Projection, wait_for
 from common.store.reference import ReferenceData
@@ -18,7 +19,6 @@ from postings.domain import search
 from postings.domain.availability import FOLLOWED
 from postings.domain.facts import SeatsFacts, UnitFacts
 from postings.domain.posting import Posting
-from postings.paging import later_in
 
 _PUBLISHED: Document = {"state.status": PostingStatus.PUBLISHED.value}
 _NEWEST = [("state.published_at", -1), ("_id", -1)]
@@ -28,6 +28,11 @@ _INDEXES = (
     IndexModel([("state.grams", 1), *_NEWEST], name="grams", partialFilterExpression=_PUBLISHED),
     IndexModel([("state.unit_id", 1), ("state.created_at", -1), ("_id", -1)], name="unit"),
 )
+_BY_PUBLICATION = Keyset("state.published_at", newest_first=True)
+_BY_CREATION = Keyset("state.created_at", newest_first=True)
+
+Page = tuple[list[Posting], str | None]
+"""Postings, and the cursor of the next page."""
 
 
 @dataclass(frozen=True)
@@ -72,21 +77,18 @@ class Postings:
             clock=clock,
         )
 
-    async def published(self, wish: Wish, after: tuple[datetime, str] | None, limit: int) -> list[Posting]:
+    async def published(self, wish: Wish, after: str | None, limit: int) -> Page:
         """A page of open postings, newest first."""
-        return await self._page(wish.query(self.clock.today()), "published_at", after, limit)
+        return await self._page(_BY_PUBLICATION, wish.query(self.clock.today()), after, limit)
 
-    async def of_unit(self, unit_id: str, status: PostingStatus | None, after: tuple[datetime, str] | None, limit: int) -> list[Posting]:
+    async def of_unit(self, unit_id: str, status: PostingStatus | None, after: str | None, limit: int) -> Page:
         """A page of a unit's postings, newest first."""
         query: Document = {"state.unit_id": unit_id} | ({"state.status": status} if status else {})
-        return await self._page(query, "created_at", after, limit)
+        return await self._page(_BY_CREATION, query, after, limit)
 
-    async def _page(self, query: Document, instant: str, after: tuple[datetime, str] | None, limit: int) -> list[Posting]:
-        path = f"state.{instant}"
-        paged = {"$and": [query, later_in(path, after)]} if after else query
-        async with self.store.mongo.slot:
-            found = self.store.collection.find(paged, {"state": 1}).sort([(path, -1), ("_id", -1)]).limit(limit)
-            return [Posting.model_validate(row["state"]) async for row in found]
+    async def _page(self, order: Keyset, query: Document, after: str | None, limit: int) -> Page:
+        rows, following = await order.page(self.store.mongo, self.store.collection, query, after, limit, projection={"state": 1})
+        return [Posting.model_validate(row["state"]) for row in rows], following
 
     async def seats_of(self, postings: Iterable[Posting]) -> dict[str, SeatsFacts]:
         async with self.store.mongo.slot:

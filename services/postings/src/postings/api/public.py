@@ -13,7 +13,6 @@ from fastapi import APIRouter, Depends, Query, Request
 from postings.api.parts import After, Limit, Parts
 from postings.domain.posting import Posting
 from postings.domain.status import PUBLIC
-from postings.paging import cursor, parse
 from postings.repository import Postings, Wish
 from postings.views import FullPosting, PostingPage, PostingRow, PublicPosting
 
@@ -36,13 +35,9 @@ async def search(
     limit: Limit = 20,
 ) -> PostingPage:
     """Published postings before the end of their deadline; paused ones are hidden, full ones say so."""
-    found = await postings.published(Wish(q, region, kind), parse(after), limit)
+    found, following = await postings.published(Wish(q, region, kind), after, limit)
     seats, reference, today = await postings.seats_of(found), await postings.reference.current(), postings.clock.today()
-    last = found[-1] if len(found) == limit else None
-    return PostingPage(
-        items=[PostingRow.of(posting, seats.get(posting.id), reference, today) for posting in found],
-        next=cursor(last.published_at, last.id) if last and last.published_at else None,
-    )
+    return PostingPage(items=[PostingRow.of(posting, seats.get(posting.id), reference, today) for posting in found], next=following)
 
 
 @router.get("/{id}", summary="岗位详情")

@@ -12,7 +12,6 @@ from fastapi import APIRouter
 from postings import handlers
 from postings.api.parts import After, Limit, Parts
 from postings.domain.posting import ContactPerson, County, Fen, Headcount, Line, Months, Note, PostingContent, Text
-from postings.paging import cursor, parse
 from postings.views import FullPosting, PostingPage, PostingRow
 
 router = APIRouter(prefix="/api/v1/units/me/postings", tags=["见习单位"])
@@ -44,12 +43,9 @@ class PostingChanges(Value):
 async def list_own(
     postings: Parts, reader: Reader, status: PostingStatus | None = None, after: After = None, limit: Limit = 50
 ) -> PostingPage:
-    found = await postings.of_unit(reader.unit_id or "", status, parse(after), limit)
+    found, following = await postings.of_unit(reader.unit_id or "", status, after, limit)
     seats, reference, today = await postings.seats_of(found), await postings.reference.current(), postings.clock.today()
-    return PostingPage(
-        items=[PostingRow.of(posting, seats.get(posting.id), reference, today) for posting in found],
-        next=cursor(found[-1].created_at, found[-1].id) if len(found) == limit else None,
-    )
+    return PostingPage(items=[PostingRow.of(posting, seats.get(posting.id), reference, today) for posting in found], next=following)
 
 
 @router.post("", summary="新建岗位草稿", status_code=201, response_model=FullPosting)
