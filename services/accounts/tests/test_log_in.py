@@ -127,6 +127,19 @@ async def test_a_reset_tells_nothing_of_a_phone_that_is_not_proven(desk: Desk) -
     assert await desk.refused("POST", RESETS, None, proven) == (404, "account_of_phone_unknown")
 
 
+@pytest.mark.rule("R31", "G1")
+async def test_a_password_that_is_the_login_costs_no_code_and_is_told_only_to_who_has_the_phone(desk: Desk) -> None:
+    body = await desk.registration(login="shili.reset1")
+    await desk.ok("POST", "/interns", None, body)
+    desk.later(minutes=1)
+    code = await desk.code(body["phone"], "password_reset")
+    wrong = str((int(code) + 1) % 1_000_000).zfill(6)
+    reset = {"phone": body["phone"], "phone_code": code, "password": body["login"]}
+    assert await desk.refused("POST", RESETS, None, {**reset, "phone_code": wrong}) == (422, "phone_code_wrong")
+    assert await desk.refused("POST", RESETS, None, reset) == (422, "password_weak")
+    await desk.ok("POST", RESETS, None, {**reset, "password": "andere2026"})
+
+
 @pytest.mark.rule("R24")
 async def test_an_account_that_is_switched_off_neither_logs_in_nor_goes_on(desk: Desk) -> None:
     entry = {"login": "shili.officer", "password": PASSWORD, "name": "示例经办", "role": "officer", "region": "520102"}

@@ -1,16 +1,17 @@
 """Verification codes: sent, and used up."""
 
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 
-from common.decision import Command
+from common.decision import Command, Decision
 from common.identity import mobile
 from common.ids import derived_id
 from common.store.aggregate import Answer
 from common.web.command import by_the_clock
 
 from accounts.domain import phone_code
-from accounts.domain.phone_code import CODE_WRONG, DIGITS, TERM, Purpose
+from accounts.domain.phone_code import CODE_WRONG, DIGITS, TERM, PhoneCodes, Purpose
 from accounts.handlers.answers import known
 from accounts.repository import Deps
 
@@ -40,16 +41,21 @@ async def _deliver(deps: Deps, number: str, code: str, at: datetime) -> None:
     await deps.sms.send(number, text, code, at)
 
 
-async def use(deps: Deps, phone: str, code: str, purpose: Purpose, command: Command) -> None:
-    """Refuses with `phone_code_wrong`; the same command may use the same code again."""
+async def use(deps: Deps, phone: str, code: str, purpose: Purpose, command: Command, *, check: Callable[[], None] = lambda: None) -> None:
+    """Refuses with `phone_code_wrong`; the same command may use the same code again.
+
+    `check` refuses what only who has proven the phone may be told; the code then still serves.
+    """
     number = mobile(phone)
     hash = _hash(deps, number, purpose, code)
-    outcome = await deps.phone_codes.execute(
-        _id(deps, number),
-        command,
-        lambda state: phone_code.use(state, purpose, hash, command.at),
-        lambda state: {"used": phone_code.is_used(state, purpose)},
-    )
+
+    def decide(state: PhoneCodes | None) -> Decision[PhoneCodes]:
+        decision = phone_code.use(state, purpose, hash, command.at)
+        if phone_code.is_used(decision.state, purpose):
+            check()
+        return decision
+
+    outcome = await deps.phone_codes.execute(_id(deps, number), command, decide, lambda state: {"used": phone_code.is_used(state, purpose)})
     if not outcome["used"]:
         raise CODE_WRONG()
 

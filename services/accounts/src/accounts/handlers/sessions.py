@@ -66,11 +66,14 @@ async def log_out(deps: Deps, refresh_token: str, command: Command) -> None:
 async def reset_password(deps: Deps, phone: str, phone_code: str, password: str, command: Command) -> Answer:
     """Whoever has the phone has the account (R31); every session of it ends. Nothing is told before the phone is proven."""
     check_password(password)
-    await phone_codes.use(deps, phone, phone_code, Purpose.PASSWORD_RESET, command)
     account = await deps.account_where("live_phone", phone_hash(deps.sealer, phone))
+
+    def check() -> None:
+        check_password(password, account.login if account else None)
+
+    await phone_codes.use(deps, phone, phone_code, Purpose.PASSWORD_RESET, command, check=check)
     if account is None:
         raise PHONE_UNKNOWN()
-    check_password(password, account.login)
     hashed = await deps.passwords.hash(password)
     return await execute(
         deps.accounts,
