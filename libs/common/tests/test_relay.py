@@ -9,6 +9,9 @@ from aiokafka.errors import KafkaError
 from common import observe
 from common.contracts.applications import SeatsChanged
 from common.contracts.envelope import decode
+from common.contracts.people import PersonRegistered
+from common.contracts.topics import PEOPLE
+from common.decision import Decision
 from common.ids import new_id
 from common.messaging import relay
 from common.messaging.relay import Relay
@@ -51,6 +54,18 @@ async def test_all_pending_events_are_published_in_order_as_cloudevents(
         "ce_partitionkey": id,
         "content-type": "application/json",
     }
+
+
+async def test_records_of_confidential_topics_are_salted(settings: Settings, mongo: Mongo) -> None:
+    people = Store(mongo, "people", c.Counter, PEOPLE)
+    await people.prepare()
+    for _ in range(3):
+        id = new_id("per")
+        await people.execute(id, c.command(), lambda _, id=id: Decision(c.Counter(count=1), (PersonRegistered(person_id=id),)))
+    async with relaying(settings, people), k.topic(settings, "people") as topic:
+        await eventually(k.is_equal(lambda: left(people), 0), what="nothing is pending")
+        salts = {dict(record.headers)["salt"] for record in await topic.records()}
+    assert [len(salt) for salt in salts] == [32] * 3
 
 
 async def test_a_store_without_a_topic_is_passed_over(settings: Settings, mongo: Mongo, store: Store[c.Counter], seats: k.Topic) -> None:

@@ -1,6 +1,7 @@
 """The arithmetic of the hash chains."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from audit.ledger.chain import GENESIS, Check, Head, Row, entry, link, predecessor, row_hash, row_id
@@ -82,6 +83,14 @@ def test_a_confidential_topic_leaves_only_its_digest() -> None:
     assert "value" not in content
     assert "2003" not in str(content)
     assert content["digest"] != entry(record(0, "per_1", 1), "people", confidential=True)["digest"]
+
+
+def test_the_salt_of_a_confidential_record_is_in_its_digest_and_not_in_the_row() -> None:
+    bare = record(0, "per_1", 1, topic="people")
+    salted = [replace(bare, headers=(*bare.headers, ("salt", salt))) for salt in (b"0123", b"4567")]
+    contents = [entry(one, "people", confidential=True) for one in salted]
+    assert contents[0]["digest"] != contents[1]["digest"]
+    assert "0123" not in str({name: value for name, value in contents[0].items() if name != "digest"})
 
 
 @pytest.mark.parametrize(

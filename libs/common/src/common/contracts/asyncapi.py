@@ -6,7 +6,7 @@ import yaml
 
 from common.contracts.base import Message
 from common.contracts.schema import schema_of
-from common.contracts.topics import TOPICS, Topic
+from common.contracts.topics import TOPICS, Topic, topic_of
 
 Part = dict[str, Any]
 
@@ -52,7 +52,9 @@ def _operations(topic: Topic) -> Part:
 
 def _message(message: type[Message]) -> Part:
     headers = ("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_time", "ce_subject", "ce_partitionkey", "content-type")
-    properties = {name: {"type": "string"} for name in (*headers, "traceparent")} | {"ce_type": {"const": message.ce_type()}}
+    properties = {name: {"type": "string"} for name in (*headers, "traceparent", *(["salt"] if topic_of(message).confidential else []))} | {
+        "ce_type": {"const": message.ce_type()}
+    }
     schema = schema_of(message)
     return {
         "name": message.ce_type(),

@@ -22,7 +22,8 @@ The same as AsyncAPI 3: `asyncapi.yaml`. Frozen JSON schemas and one whole examp
 
 Every record is a CloudEvent 1.0 in Kafka's binary mode: its attributes are headers (`ce_id`, `ce_type`, `ce_source`, `ce_time`,
 `ce_subject`, `ce_partitionkey`, `ce_specversion`, `content-type`, and `traceparent` where there is one), its value is JSON, its key
-is the aggregate. `ce_id` is `<aggregate>:<seq>`: `seq` counts the events of one aggregate from 1 without gaps.
+is the aggregate. Records of confidential topics also carry a random `salt`, so that no digest of one gives its content away.
+`ce_id` is `<aggregate>:<seq>`: `seq` counts the events of one aggregate from 1 without gaps.
 
 Records come at least once and may come late: keep the highest `seq` of each aggregate for what is a state, the `ce_id` for what is
 counted once. Skip types you do not know and pass over fields you do not know; within a version only optional fields are added.

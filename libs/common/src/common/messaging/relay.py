@@ -6,6 +6,7 @@ published events off the documents. A crash in between publishes them again; con
 
 import asyncio
 import contextlib
+import secrets
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -15,6 +16,7 @@ from aiokafka import AIOKafkaProducer
 from pymongo import UpdateOne
 
 from common.contracts.envelope import headers
+from common.contracts.topics import Topic
 from common.messaging.broker import start_producer
 from common.messaging.leases import LEASE_SECONDS, Leases
 from common.observe import PENDING_EVENTS, PUBLISHED_EVENTS
@@ -36,7 +38,7 @@ class Relay:
         self._service = service
         self._settings = settings
         self._mongo = mongo
-        self._topics = {store: store.topic.name for store in stores if store.topic}
+        self._topics = {store: store.topic for store in stores if store.topic}
         self._woken = asyncio.Event()
         self._leases = Leases(mongo, settings.instance or uuid.uuid4().hex, SHARDS)
         self._shards: set[int] = set()
@@ -100,15 +102,18 @@ class Relay:
         sent = [await self._send(topic, document["_id"], event) for document in documents for event in document["pending"]]
         await asyncio.gather(*sent)
         await self._take_off(store, documents)
-        PUBLISHED_EVENTS.labels(self._service, topic).inc(len(sent))
+        PUBLISHED_EVENTS.labels(self._service, topic.name).inc(len(sent))
 
-    async def _send(self, topic: str, aggregate: str, event: Document) -> "asyncio.Future[Any]":
+    async def _send(self, topic: Topic, aggregate: str, event: Document) -> "asyncio.Future[Any]":
         assert self._producer is not None
+        attributes = headers(aggregate, event["seq"], event["type"], self._service, event["time"].isoformat(), event.get("traceparent", ""))
+        if topic.confidential:
+            attributes.append(("salt", secrets.token_hex(16).encode()))  # nobody can guess the content from a digest of the record
         sent: asyncio.Future[Any] = await self._producer.send(
-            self._settings.topic(topic),
+            self._settings.topic(topic.name),
             key=aggregate.encode(),
             value=event["data"].encode(),
-            headers=headers(aggregate, event["seq"], event["type"], self._service, event["time"].isoformat(), event.get("traceparent", "")),
+            headers=attributes,
         )
         return sent
 

@@ -37,7 +37,11 @@ def row_id(chain: str, n: int) -> str:
 
 
 def entry(record: ConsumerRecord, topic: str, *, confidential: bool) -> Row:
-    """The content of a row: what a record says, by its hash, and by its text where the topic is not confidential."""
+    """The content of a row: what a record says, by its digest, and by its text where the topic is not confidential.
+
+    A confidential record has a random salt among its headers: the digest proves the content to whoever holds the record, and lets
+    nobody else guess it.
+    """
     attributes = {name: value.decode("utf-8", "replace") for name, value in record.headers}
     event = attributes.get("ce_id") or f"{chain_id(topic, record.partition)}@{record.offset}"
     content = {
