@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -59,9 +60,9 @@ async def test_all_pending_events_are_published_in_order_as_cloudevents(
 async def test_records_of_confidential_topics_are_salted(settings: Settings, mongo: Mongo) -> None:
     people = Store(mongo, "people", c.Counter, PEOPLE)
     await people.prepare()
-    for _ in range(3):
-        id = new_id("per")
-        await people.execute(id, c.command(), lambda _, id=id: Decision(c.Counter(count=1), (PersonRegistered(person_id=id),)))
+    for id in (new_id("per") for _ in range(3)):
+        decision = Decision(c.Counter(count=1), (PersonRegistered(person_id=id),))
+        await people.execute(id, c.command(), partial(lambda decided, _: decided, decision))
     async with relaying(settings, people), k.topic(settings, "people") as topic:
         await eventually(k.is_equal(lambda: left(people), 0), what="nothing is pending")
         salts = {dict(record.headers)["salt"] for record in await topic.records()}
