@@ -42,7 +42,7 @@ class IntentChecked(Message, type="intent.checked", version=1):
 
 
 class IntentRecheckAsked(Message, type="intent.recheck_asked", version=1):
-    """The unemployment check of one intent version had passed too long ago for a review: it is under way again, and its case opens (R13)."""
+    """The unemployment check of one intent version passed too long ago for a review: it is under way again, its case opens (R13)."""
 
     person_id: str
     intent_version: int
