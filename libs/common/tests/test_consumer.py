@@ -180,7 +180,7 @@ async def test_a_failing_handler_is_tried_again_with_growing_pauses_and_nothing_
     async def fail_eight_times(events: list[Event]) -> None:
         if len(pauses) < 8:
             committed.append(await seats.committed("failing") if len(pauses) in (0, 7) else 0)
-            raise RuntimeError("示例")
+            raise ConnectionError("示例")
 
     await seats.say(id, 1, k.seats(id, taken=1))
     async with k.consuming(settings, mongo, seats, fail_eight_times, "failing"):

@@ -131,14 +131,15 @@ async def test_records_are_kept_for_a_day_and_then_make_room(store: Store[c.Coun
 
 
 @pytest.mark.rule("R20")
-async def test_the_two_hundred_first_command_of_a_day_is_refused_but_the_system_goes_on(store: Store[c.Counter]) -> None:
+async def test_the_two_hundred_first_command_of_a_day_is_refused_but_the_system_and_others_go_on(store: Store[c.Counter]) -> None:
     id = new_id("pst")
     for _ in range(200):
         await store.execute(id, c.command(), c.add_one(id), c.answer)
     with pytest.raises(Refusal, match="too_many_commands"):
         await store.execute(id, c.command(), c.add_one(id), c.answer)
-    system = Actor(id="system", role=Role.SYSTEM)
+    system, another = Actor(id="system", role=Role.SYSTEM), Actor(id="usr_another", role=Role.UNIT)
     assert await store.execute(id, c.command(actor=system), c.add_one(id), c.answer) == {"count": 201}
+    assert await store.execute(id, c.command(actor=another), c.add_one(id), c.answer) == {"count": 202}
 
 
 async def test_a_unique_value_is_given_once_and_the_other_is_told_so(store: Store[c.Counter]) -> None:

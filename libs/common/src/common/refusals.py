@@ -7,6 +7,7 @@ FORBIDDEN = refusal("forbidden", 403, "您的账号没有办理此事项的权�
 NOT_FOUND = refusal("not_found", 404, "没有找到该内容，请核对后再试。")
 INVALID_INPUT = refusal("invalid_input", 422, "填写内容有误：{problems}。请改正后重新提交。")
 MALFORMED_JSON = refusal("malformed_json", 400, "提交的内容不是有效的JSON，请检查后重新提交。")
+MALFORMED_FORM = refusal("malformed_form", 400, "提交的表单无法读取，请检查文件和填写内容后重新提交。")
 METHOD_NOT_ALLOWED = refusal("method_not_allowed", 405, "该地址不支持这种操作。")
 BODY_TOO_LARGE = refusal("body_too_large", 413, "提交的内容超过{limit_kib} KiB上限，请缩小后重新提交。")
 FILE_TYPE_REFUSED = refusal("file_type_refused", 415, "只接受PDF、JPEG或PNG文件，且内容须与类型一致。")

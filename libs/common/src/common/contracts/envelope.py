@@ -3,6 +3,7 @@
 https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md
 """
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from pydantic import ValidationError
 from common.contracts.base import MESSAGES, Message
 
 _ID = re.compile(r"(?P<aggregate>.+):(?P<seq>[1-9][0-9]{0,17})", re.ASCII)
+_YEARS = range(2000, 2200)
+_LONG_NUMBER = re.compile(rb"[0-9]{19}")
 _TYPE = re.compile(r"^(?P<type>[a-z_]+(\.[a-z_]+)+)\.v(?P<version>[1-9]\d*)$")
 
 
@@ -70,6 +73,7 @@ def decode(key: bytes | None, value: bytes | None, record_headers: Iterable[tupl
     time = _instant(attributes.get("ce_time", ""))
     try:
         data = message.model_validate_json(value or b"")
+        _check_numbers(value or b"")
     except ValidationError as error:
         kinds = sorted({e["type"] for e in error.errors()})
         raise Undecodable(f"not a {message.ce_type()}: {', '.join(kinds)}") from error
@@ -83,7 +87,21 @@ def _instant(text: str) -> datetime:
         raise Undecodable("ce_time is not ISO 8601") from error
     if time.tzinfo is None:
         raise Undecodable("ce_time has no offset")
+    if not _YEARS.start < time.year < _YEARS.stop:
+        raise Undecodable("ce_time lies outside all calendars")
     return time
+
+
+def _check_numbers(value: bytes) -> None:
+    """No store keeps a whole number of more than 64 bits. Few records have so many digits in a row, so only those are looked at twice."""
+    if _LONG_NUMBER.search(value):
+        json.loads(value, parse_int=_bounded)
+
+
+def _bounded(text: str) -> int:
+    if not -(2**63) <= (number := int(text)) < 2**63:
+        raise Undecodable("a number has more than 64 bits")
+    return number
 
 
 def _message_class(name: str) -> type[Message]:

@@ -12,9 +12,12 @@ from typing import Any
 
 import structlog
 from aiokafka import ConsumerRecord
+from aiokafka.errors import KafkaError
+from pymongo.errors import PyMongoError
 
 from common.contracts.base import Message
 from common.contracts.envelope import Event, Undecodable, UnknownType, decode
+from common.errors import Refusal
 from common.messaging.broker import Records
 from common.messaging.dead_letters import DeadLetters
 from common.observe import BATCH_SECONDS, CONSUMED_EVENTS, CONSUMER_RETRIES, begin_trace
@@ -24,6 +27,11 @@ Handler = Callable[[list[Event]], Awaitable[None]]
 RawHandler = Callable[[list[ConsumerRecord]], Awaitable[None]]
 
 _FIRST_DELAY_SECONDS, _LONGEST_DELAY_SECONDS = 0.1, 5.0
+_TRIES = 3
+_BAD_IN_A_ROW = 5
+"""When more records than these fail one after another it is the build that is bad, not they: then they wait for a better one."""
+_PASSING = (PyMongoError, KafkaError, OSError, TimeoutError, Refusal)
+"""What has nothing to do with the records: it passes, and until then all of them wait."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,7 @@ class BatchConsumer:
     def __init__(self, group: str, handle: Handler | RawHandler, dead_letters: DeadLetters, *, raw: bool = False) -> None:
         self.group = group
         self._began: float | None = None
+        self._failed_in_a_row = 0
         BATCH_SECONDS.labels(group).set_function(self.batch_seconds)
         self._handle: Callable[[list[Any]], Awaitable[None]] = handle
         self._dead_letters = dead_letters
@@ -79,18 +88,38 @@ class BatchConsumer:
             self._began = None
 
     async def _until_done(self, records: Records) -> None:
-        delay = _FIRST_DELAY_SECONDS
+        """Try again, with back-off. A batch that goes on failing is taken record by record, so that one bad record holds up no other."""
+        delay, tries = _FIRST_DELAY_SECONDS, 0
         while True:
             try:
                 await self._process(records)
+                self._failed_in_a_row = 0
                 return
-            except Exception:
+            except Exception as error:
+                tries += 1
                 CONSUMER_RETRIES.labels(self.group).inc()
                 log.exception("batch_failed", group=self.group, records=len(records), retry_in_seconds=delay)
+                if tries >= _TRIES and self._failed_in_a_row < _BAD_IN_A_ROW and not isinstance(error, _PASSING):
+                    await self._one_by_one(records, error)
+                    return
             finally:
                 structlog.contextvars.unbind_contextvars("event_id", "trace_id")
             await asyncio.sleep(delay)
             delay = min(delay * 2, _LONGEST_DELAY_SECONDS)
+
+    async def _one_by_one(self, records: Records, error: Exception) -> None:
+        """A record whose effect fails for what it holds goes to the dead letters."""
+        if len(records) > 1:
+            for record in records:
+                await self._until_done((record,))
+        else:
+            self._failed_in_a_row += 1
+            await self._bury([(records[0], f"its effect fails: {type(error).__name__}")])
+
+    async def _bury(self, refused: list[tuple[ConsumerRecord, str]]) -> None:
+        await self._dead_letters.put(self.group, refused)
+        log.warning("dead_letters", group=self.group, count=len(refused), reason=refused[0][1])
+        CONSUMED_EVENTS.labels(self.group, "dead").inc(len(refused))
 
     async def _process(self, records: Records) -> None:
         accepted: list[Event | ConsumerRecord] = []
@@ -110,7 +139,6 @@ class BatchConsumer:
         if accepted:
             await self._handle(accepted)
         if refused:
-            await self._dead_letters.put(self.group, refused)
-            log.warning("dead_letters", group=self.group, count=len(refused), reason=refused[0][1])
-        for outcome, count in (("handled", len(accepted)), ("skipped", skipped), ("dead", len(refused))):
+            await self._bury(refused)
+        for outcome, count in (("handled", len(accepted)), ("skipped", skipped)):
             CONSUMED_EVENTS.labels(self.group, outcome).inc(count)

@@ -25,10 +25,13 @@ def recorded_answer(commands: Sequence[Document], command: Command) -> dict[str,
 
 
 def check_allowance(commands: Sequence[Document], command: Command) -> None:
-    """At most 200 commands of people a day on one aggregate; the system's own and officers' decisions are never refused."""
+    """At most 200 commands a day of one person on one aggregate, so that nobody uses up what others need.
+
+    The system's own commands and officers' decisions are never refused.
+    """
     if command.actor.role in (Role.SYSTEM, Role.OFFICER):
         return
-    recent = sum(1 for record in unexpired(commands, command.at) if record["actor"] != "system")
+    recent = sum(1 for record in unexpired(commands, command.at) if record["actor"] == command.actor.id)
     if recent >= COMMANDS_A_DAY:
         raise TOO_MANY_COMMANDS(limit=COMMANDS_A_DAY)
 

@@ -44,12 +44,15 @@ def command(name: str, *roles: Role, permission: Permission | None = None) -> An
         if key is None:
             raise KEY_MISSING()
         request.state.command = name
-        media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        body = b"" if media_type in _FORMS else await request.body()  # a form has been read as parts: see `with_file`
+        body = b"" if is_form(request) else await request.body()  # a form has been read as parts: see `with_file`
         digest = hashlib.sha256(request.url.path.encode() + b"\0" + body).hexdigest()
         return Command(name, found, key, request.app.state.clock.now(), digest)
 
     return Depends(build)
+
+
+def is_form(request: Request) -> bool:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower() in _FORMS
 
 
 def with_file(command: Command, document_id: str) -> Command:

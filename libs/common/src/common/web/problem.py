@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 
 from common import refusals
 from common.errors import Refusal
+from common.web.command import is_form
 
 TECHNICAL_SUPPORT = "0851-85837345"
 """The guide's own support line."""
@@ -75,7 +76,8 @@ async def _http(request: Request, error: HTTPException) -> JSONResponse:
     if kind is refusals.BODY_TOO_LARGE:
         return await _refused(request, kind(limit_kib=error.detail))
     if kind is None:
-        kind = refusals.MALFORMED_JSON if error.status_code == 400 else refusals.INTERNAL
+        unreadable = refusals.MALFORMED_FORM if is_form(request) else refusals.MALFORMED_JSON
+        kind = unreadable if error.status_code == 400 else refusals.INTERNAL
     answer = await _refused(request, kind())
     answer.headers.update(error.headers or {})
     return answer
