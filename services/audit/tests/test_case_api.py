@@ -54,6 +54,7 @@ async def test_the_queue_comes_by_due_instant_overdue_first_page_by_page(audit: 
     assert seen == expected
     assert (await audit.call("GET", f"/cases/{late}", officer())).json()["overdue"] is True
     assert (await audit.call("GET", "/cases", officer(), after="nonsense")).json()["code"] == "invalid_input"
+    assert (await audit.call("GET", "/cases", officer(), limit=len(expected))).json()["next"] is None
 
 
 async def test_the_queue_is_narrowed_by_kind_and_status(audit: Audit) -> None:

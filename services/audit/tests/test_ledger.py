@@ -151,6 +151,7 @@ async def test_the_auditor_reads_the_events_of_a_subject_page_by_page(audit: Aud
     second = (await audit.call("GET", "/ledger", AUDITOR, subject="a", limit=3, after=first["next"])).json()
     assert [row["event"] for row in first["items"] + second["items"]] == ["a:1", "a:2", "a:3", "a:4"]
     assert second["next"] is None
+    assert (await audit.call("GET", "/ledger", AUDITOR, subject="a", limit=4)).json()["next"] is None
 
 
 async def test_the_command_line_says_whether_the_ledger_is_whole(

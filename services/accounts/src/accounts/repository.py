@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from common.clock import Clock
-from common.contracts.topics import PEOPLE, SECURITY, UNITS
+from common.contracts.topics import PEOPLE, UNITS
 from common.contracts.words import UnitStatus
 from common.store.aggregate import Store
 from common.store.documents import Documents
+from common.store.keyset import Keyset
 from common.store.mongo import Document, Mongo
 from common.store.projection import Projection
 from common.store.reference import ReferenceData
@@ -64,13 +65,11 @@ class Deps:
         limit = settings.request_seconds
         sealer = Sealer.from_file(settings.data_key_file)
         return cls(
-            accounts=Store(
-                mongo, "accounts", Account, SECURITY, unique=_ACCOUNT_UNIQUE, indexes=(_BY_UNIT, _BY_ROLE, _DUE), limit_seconds=limit
-            ),
-            sessions=Store(mongo, "sessions", Session, SECURITY, indexes=(_ENDS,), limit_seconds=limit),
-            phone_codes=Store(mongo, "phone_codes", PhoneCodes, SECURITY, limit_seconds=limit),
+            accounts=Store(mongo, "accounts", Account, unique=_ACCOUNT_UNIQUE, indexes=(_BY_UNIT, _BY_ROLE, _DUE), limit_seconds=limit),
+            sessions=Store(mongo, "sessions", Session, indexes=(_ENDS,), limit_seconds=limit),
+            phone_codes=Store(mongo, "phone_codes", PhoneCodes, limit_seconds=limit),
             people=Store(mongo, "people", Person, PEOPLE, unique={"state.identity.number_hash": ID_NUMBER_TAKEN}, limit_seconds=limit),
-            resumes=Store(mongo, "resumes", Resume, PEOPLE, limit_seconds=limit),
+            resumes=Store(mongo, "resumes", Resume, limit_seconds=limit),
             units=Store(mongo, "units", Unit, UNITS, indexes=(_TERMS,), limit_seconds=limit),
             applications=Projection(mongo, "application_relations", ApplicationRelation, [_PERSON]),
             cases=Projection(mongo, "case_relations", CaseRelation, [_SUBJECT]),
@@ -91,12 +90,10 @@ class Deps:
             row = await self.accounts.collection.find_one(query, {"state": 1})
         return Account.model_validate(row["state"]) if row else None
 
-    async def accounts_page(self, query: Document, after: str | None, limit: int) -> list[Account]:
-        """One more than `limit` when there is a next page, by id."""
-        beyond = {**query, "_id": {"$gt": after}} if after else query
-        async with self.accounts.mongo.slot:
-            rows = await self.accounts.collection.find(beyond, {"state": 1}).sort("_id", 1).limit(limit + 1).to_list()
-        return [Account.model_validate(row["state"]) for row in rows]
+    async def accounts_page(self, query: Document, after: str | None, limit: int) -> tuple[list[Account], str | None]:
+        """A page by id, and the cursor of the next one."""
+        rows, following = await Keyset().page(self.accounts.mongo, self.accounts.collection, query, after, limit, projection={"state": 1})
+        return [Account.model_validate(row["state"]) for row in rows], following
 
     async def without_profile(self) -> list[str]:
         """Ids of accounts whose person or unit is still to be made."""

@@ -86,6 +86,5 @@ async def _administer(
 
 
 async def _page(deps: Deps, query: Document, after: str | None, limit: int) -> AccountPage:
-    found = await deps.accounts_page(query, after, limit)
-    items = [AccountView.of(account, deps.sealer) for account in found[:limit]]
-    return AccountPage(items=items, next=items[-1].id if len(found) > limit else None)
+    found, following = await deps.accounts_page(query, after, limit)
+    return AccountPage(items=[AccountView.of(account, deps.sealer) for account in found], next=following)

@@ -1,11 +1,10 @@
 """The HTTP routes of cases."""
 
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from common.contracts.words import CaseKind, CaseStatus, Role
 from common.decision import Actor, Command
-from common.refusals import FORBIDDEN, INVALID_INPUT, NOT_FOUND
+from common.refusals import FORBIDDEN, NOT_FOUND
 from common.regions import is_within
 from common.store.mongo import Document
 from common.web.command import actor, command
@@ -13,7 +12,7 @@ from common.web.reason import ExplainedWhy, Note, OptionalNote
 from fastapi import APIRouter, Depends, Query, Request
 
 from audit.cases import handlers
-from audit.cases.domain.case import LIVE, Case
+from audit.cases.domain.case import LIVE
 from audit.cases.domain.officer import sees
 from audit.cases.repository import Cases
 from audit.cases.views import CasePage, OfficerCase, PartyCase
@@ -48,12 +47,10 @@ async def list_cases(
     query: Document = {"state.places": place, "state.status": status or {"$in": LIVE}}
     if kind:
         query["state.kind"] = kind
-    if after:
-        query["$or"] = _later_than(after)
-    found = await cases.page(query, limit)
+    found, following = await cases.page(query, after, limit)
     now, reasons = cases.clock.now(), (await cases.reference.current()).reasons
     items = [OfficerCase.of(case, reasons, now) for case in found]
-    return CasePage(items=items, next=_cursor(found[-1]) if len(found) == limit else None)
+    return CasePage(items=items, next=following)
 
 
 @router.get("/{id}", summary="事项详情（经办人员，或当事人查看本人部分）")
@@ -101,16 +98,3 @@ async def send_back(cases: Parts, id: str, cmd: Annotated[Command, command("retu
 @router.post("/{id}/resubmit", summary="补正后重新提交（当事人）", tags=["当事人"], response_model=PartyCase)
 async def resubmit(cases: Parts, id: str, cmd: Annotated[Command, command("resubmit_case", Role.INTERN, Role.UNIT)]) -> Any:
     return await handlers.resubmit(cases, id, cmd)
-
-
-def _cursor(case: Case) -> str:
-    return f"{case.due_at:%Y-%m-%dT%H:%M:%S.%f}_{case.id}"
-
-
-def _later_than(cursor: str) -> list[Document]:
-    instant, _, id = cursor.partition("_")
-    try:
-        due = datetime.fromisoformat(instant).replace(tzinfo=UTC)
-    except ValueError as error:
-        raise INVALID_INPUT(problems="after") from error
-    return [{"state.due_at": {"$gt": due}}, {"state.due_at": due, "_id": {"$gt": id}}]

@@ -9,6 +9,7 @@ from common.contracts.envelope import Event
 from common.contracts.topics import CASES
 from common.contracts.words import CaseKind, CaseStatus, Check
 from common.store.aggregate import Store
+from common.store.keyset import Keyset
 from common.store.mongo import Document, Mongo
 from common.store.projection import Projection, wait_for
 from common.store.reference import ReferenceData
@@ -18,6 +19,7 @@ from pymongo import IndexModel
 from audit.cases.domain.case import LIVE, Case, Question, Standing
 from audit.cases.domain.officer import needs_check
 
+_BY_DUE = Keyset("state.due_at")
 _QUEUE = IndexModel([("state.places", 1), ("state.status", 1), ("state.due_at", 1), ("_id", 1)], name="queue")
 _SUBJECT = IndexModel([("state.subject", 1), ("state.kind", 1)], name="subject")
 _UNIT = IndexModel([("state.unit_id", 1), ("state.kind", 1)], name="unit", partialFilterExpression={"state.unit_id": {"$type": "string"}})
@@ -97,11 +99,10 @@ class Cases:
             rows = await self.store.collection.find(query, {"_id": 1}).to_list()
         return [row["_id"] for row in rows]
 
-    async def page(self, query: Document, limit: int) -> list[Case]:
-        """The first cases by due instant, then id."""
-        async with self.store.mongo.slot:
-            found = self.store.collection.find(query, {"state": 1}).sort([("state.due_at", 1), ("_id", 1)]).limit(limit)
-            return [Case.model_validate(row["state"]) async for row in found]
+    async def page(self, query: Document, after: str | None, limit: int) -> tuple[list[Case], str | None]:
+        """A page by due instant, then id, and the cursor of the next one."""
+        rows, following = await _BY_DUE.page(self.store.mongo, self.store.collection, query, after, limit, projection={"state": 1})
+        return [Case.model_validate(row["state"]) for row in rows], following
 
     async def history(self, id: str) -> list[Document]:
         async with self.store.mongo.slot:

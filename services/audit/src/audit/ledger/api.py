@@ -1,6 +1,6 @@
 """The HTTP routes of the ledger, for the audit administrator."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from common.contracts.words import Role
 from common.decision import Actor
@@ -56,8 +56,8 @@ async def rows(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> LedgerPage:
     """In the order of the chains: of one subject, first all of one topic in the order in which it was said."""
-    found: list[dict[str, Any]] = await ledger.page(subject, after, limit)
-    return LedgerPage(items=[LedgerRow.model_validate(row) for row in found], next=found[-1]["_id"] if len(found) == limit else None)
+    found, following = await ledger.page(subject, after, limit)
+    return LedgerPage(items=[LedgerRow.model_validate(row) for row in found], next=following)
 
 
 @router.post("/verify", summary="校验账本")

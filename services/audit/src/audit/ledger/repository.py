@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 
 from common.clock import Clock
 from common.contracts.topics import Topic
+from common.store.keyset import Keyset
 from common.store.mongo import Document, Mongo
 from pymongo import IndexModel, UpdateOne
 from pymongo.errors import BulkWriteError
@@ -107,10 +108,9 @@ class Ledger:
         async for row in rows.find({}).sort("_id", 1).batch_size(1000):
             yield row
 
-    async def page(self, subject: str | None, after: str | None, limit: int) -> list[Row]:
-        query: Document = {"_id": {"$gt": after or ""}, **({"subject": subject} if subject else {})}
-        async with self.mongo.slot:
-            return await self.mongo.collection("ledger").find(query).sort("_id", 1).limit(limit).to_list()
+    async def page(self, subject: str | None, after: str | None, limit: int) -> tuple[list[Row], str | None]:
+        """Rows in the order of the chains, and the cursor of the next page."""
+        return await Keyset().page(self.mongo, self.mongo.collection("ledger"), {"subject": subject} if subject else {}, after, limit)
 
     async def open_alarms(self) -> list[str]:
         """The events known to be missing, as topic/event; at most a hundred."""
