@@ -7,7 +7,7 @@ import pytest
 from aiohttp import web
 from common.contracts.words import Role
 from gateway import documents
-from gateway.openapi import clashes, merge
+from gateway.openapi import merge
 from gateway.routes import TABLE
 
 from .conftest import Door, Opener
@@ -46,15 +46,6 @@ def test_each_operation_has_its_audience_its_security_and_problems_for_errors() 
     assert set(search["responses"]) == {"200", "422", "429", "503", "default"}
     assert set(create["responses"]) == {"201", "429", "503", "default"}
     assert list(merged["components"]["responses"]["Problem"]["content"]) == ["application/problem+json"]
-
-
-def test_two_schemas_of_one_name_are_a_clash_and_equal_ones_are_not() -> None:
-    def with_place(place: dict[str, Any]) -> dict[str, Any]:
-        return {"paths": {}, "components": {"schemas": {"Place": place}}}
-
-    assert clashes({"postings": POSTINGS, "audit": with_place({"type": "string"})}) == []
-    assert clashes({"postings": POSTINGS, "audit": with_place({"type": "integer"})}) == ["Place"]
-    assert clashes({"audit": {"paths": {}, "components": {"schemas": {"Problem": {}}}}}) == ["Problem"]
 
 
 def test_every_role_of_the_table_is_an_audience_with_a_description() -> None:

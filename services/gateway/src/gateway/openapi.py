@@ -82,13 +82,6 @@ def merge(documents: Mapping[str, Document], missing: Iterable[str] = ()) -> Doc
     } | ({"x-missing": absent} if absent else {})
 
 
-def clashes(documents: Mapping[str, Document]) -> list[str]:
-    """Names that two services give to different schemas."""
-    seen: dict[str, Any] = dict(_OWN_SCHEMAS)
-    named = ((name, schema) for document in documents.values() for name, schema in _schemas(document).items())
-    return [name for name, schema in named if seen.setdefault(name, schema) != schema]
-
-
 def _operation(documents: Mapping[str, Document], route: Route) -> Document | None:
     found: Document | None = documents.get(route.service, {}).get("paths", {}).get(route.path, {}).get(route.method.lower())
     return found
