@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 class Answer(BaseHTTPRequestHandler):
     def do_GET(self):
-        stuck = self.path == "/livez" and os.path.exists(os.environ["JIANXI_STATE_DIR"] + "/stuck")
+        stuck = self.path == "/livez" and os.path.exists(os.environ.get("STUCK", ""))
         self.send_response(503 if stuck else 200)
         self.end_headers()
 
@@ -23,7 +23,7 @@ class Answer(BaseHTTPRequestHandler):
 print("stand-in", sys.argv, flush=True)
 HTTPServer(("127.0.0.1", int(os.environ["JIANXI_PORT"])), Answer).serve_forever()
 """
-"""Answers /livez and /readyz as a service does; /livez says 503 while there is a file named stuck."""
+"""Answers /livez and /readyz as a service does; /livez says 503 while there is the file that $STUCK names."""
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ def make(tmp_path: Path, stand_ins: Path) -> Callable[..., Program]:
     def program(service: str, code: str = "") -> Program:
         port = spawn.free_port()
         argv = (sys.executable, "-c", code) if code else (sys.executable, str(stand_ins / f"{service}.py"))
-        env = os.environ | {"JIANXI_PORT": str(port), "JIANXI_STATE_DIR": str(tmp_path)}
+        env = os.environ | {"JIANXI_PORT": str(port), "STUCK": str(tmp_path / "stuck")}
         return Program(service, "all", 1, port, argv, env, tmp_path / f"{service}.log")
 
     return program

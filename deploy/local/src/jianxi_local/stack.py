@@ -110,7 +110,6 @@ class Stack:
             "NAMESPACE": self.namespace,
             "HOST": "127.0.0.1",
             "PORT": str(port),
-            "STATE_DIR": str(self.directory),
             "CLOCK_FILE": str(self.clock_file),
             "SMS_FILE": str(self.sms_file),
             "TOKEN_PUBLIC_KEY_FILE": str(self.keys.token_public),
