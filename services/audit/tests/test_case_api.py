@@ -144,12 +144,12 @@ async def test_a_returned_case_opens_again_when_its_party_has_supplemented(audit
     mine, other = Actor(id="usr_1", role=Role.UNIT, unit_id=unit), Actor(id="usr_2", role=Role.UNIT, unit_id=new_id("unt"))
     id = case_id("recognition", unit)
     await audit.hear(unit, 1, requested(unit))
-    assert (await audit.call("POST", f"/cases/{id}/resubmit", mine)).json()["code"] == "case_not_in_status"
+    assert (await audit.call("POST", f"/cases/{id}/supplement", mine)).json()["code"] == "case_not_in_status"
     returned = (await audit.call("POST", f"/cases/{id}/return", officer(), RETURN)).json()
     assert (returned["status"], returned["overdue"]) == ("RETURNED", False)
     assert (await audit.call("GET", f"/cases/{id}", mine)).json()["history"][-1]["reason"] == RETURN["reason"] | {"label": "缺少证明材料"}
-    assert (await audit.call("POST", f"/cases/{id}/resubmit", other)).json()["code"] == "not_found"
-    assert (await audit.call("POST", f"/cases/{id}/resubmit", mine)).json()["status"] == "OPEN"
+    assert (await audit.call("POST", f"/cases/{id}/supplement", other)).json()["code"] == "not_found"
+    assert (await audit.call("POST", f"/cases/{id}/supplement", mine)).json()["status"] == "OPEN"
 
 
 @pytest.mark.rule("R10", "R12")

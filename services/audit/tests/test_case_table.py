@@ -185,7 +185,7 @@ def test_a_returned_case_comes_back_overdue_and_is_not_refused() -> None:
 def test_only_what_comes_after_the_return_supplements_it() -> None:
     returned = COMMANDS[Step.RETURN](case(CaseStatus.OPEN), by(COUNTY)).state
     due = NOW + timedelta(days=9)
-    assert facts.supplemented(returned, NOW, due) == Decision(returned)
-    back = facts.supplemented(returned, NOW + timedelta(seconds=1), due).state
+    assert facts.supplement_by_intent(returned, NOW, due) == Decision(returned)
+    back = facts.supplement_by_intent(returned, NOW + timedelta(seconds=1), due).state
     assert (back.status, back.due_at, back.returned_at) == (CaseStatus.OPEN, due, None)
-    assert facts.supplemented(back, NOW + timedelta(seconds=2), due) == Decision(back)
+    assert facts.supplement_by_intent(back, NOW + timedelta(seconds=2), due) == Decision(back)

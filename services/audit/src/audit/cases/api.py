@@ -95,6 +95,6 @@ async def send_back(cases: Parts, id: str, cmd: Annotated[Command, command("retu
     return await handlers.send_back(cases, id, cmd, body.reason)
 
 
-@router.post("/{id}/resubmit", summary="补正后重新提交（当事人）", tags=["当事人"], response_model=PartyCase)
-async def resubmit(cases: Parts, id: str, cmd: Annotated[Command, command("resubmit_case", Role.INTERN, Role.UNIT)]) -> Any:
-    return await handlers.resubmit(cases, id, cmd)
+@router.post("/{id}/supplement", summary="提交补正（当事人）", tags=["当事人"], response_model=PartyCase)
+async def supplement(cases: Parts, id: str, cmd: Annotated[Command, command("supplement_case", Role.INTERN, Role.UNIT)]) -> Any:
+    return await handlers.supplement(cases, id, cmd)

@@ -49,12 +49,12 @@ async def send_back(cases: Cases, id: str, command: Command, reason: StatedReaso
     return await _execute(cases, id, command, lambda case: officer.send_back(case, command, reasons, reason, due))
 
 
-async def resubmit(cases: Cases, id: str, command: Command) -> Answer:
+async def supplement(cases: Cases, id: str, command: Command) -> Answer:
     case = await known(cases, id)
     if not is_party(command.actor, case):
         raise NOT_FOUND()
     due = await due_instant(cases, case.region, command.at, lambda policy: policy.review_working_days)
-    return await _execute(cases, id, command, lambda case: facts.resubmit(case, due), PartyCase.of)
+    return await _execute(cases, id, command, lambda case: facts.supplement(case, due), PartyCase.of)
 
 
 async def expire_supplements(cases: Cases) -> None:

@@ -78,7 +78,7 @@ class CaseSubscriber:
         await (self._ask(event, question) if message.check is Check.CHECKING else self._settle(event, question))
         for case in await self._cases.live(CaseKind.ELIGIBILITY, subject=message.person_id):
             due = await self._review_due(case.region, event)
-            await self._apply(case.id, event, partial(facts.supplemented, at=event.time, due_at=due))
+            await self._apply(case.id, event, partial(facts.supplement_by_intent, at=event.time, due_at=due))
 
     async def _intent_checked(self, event: Event, message: IntentChecked) -> None:
         await self._cases.note_check(event, message)

@@ -44,16 +44,16 @@ def refuse(case: Case, seq: int, reason_code: str) -> Decision[Case]:
     return move(reopened, Step.REFUSED, reason=reason)
 
 
-def resubmit(case: Case, due_at: datetime) -> Decision[Case]:
+def supplement(case: Case, due_at: datetime) -> Decision[Case]:
     """A party has supplemented: back in the queue with a fresh review term (R10)."""
-    return move(case, Step.RESUBMIT, officer=None, returned_at=None, due_at=due_at)
+    return move(case, Step.SUPPLEMENT, officer=None, returned_at=None, due_at=due_at)
 
 
-def supplemented(case: Case, at: datetime, due_at: datetime) -> Decision[Case]:
+def supplement_by_intent(case: Case, at: datetime, due_at: datetime) -> Decision[Case]:
     """The person's newer intent of that instant is the supplement; one from before the return is not."""
     if case.returned_at is None or at <= case.returned_at:
         return Decision(case)
-    return resubmit(case, due_at)
+    return supplement(case, due_at)
 
 
 def expire(case: Case, now: datetime) -> Decision[Case]:

@@ -19,7 +19,7 @@ class Step(StrEnum):
     APPROVE = "approve"
     DISAPPROVE = "disapprove"
     RETURN = "return"
-    RESUBMIT = "resubmit"  # a party has supplemented, or its newer intent has
+    SUPPLEMENT = "supplement"  # a party has supplemented, or its newer intent has
     EXPIRE = "expire"  # the supplement's term is over (R10)
     APPLIED = "applied"  # the owner's own event carries this case's id
     REFUSED = "refused"  # the owner could not apply the decision
@@ -33,7 +33,7 @@ _UNDECIDED = {Step.TAKE_OVER: CLAIMED, Step.APPROVE: DECIDING, Step.DISAPPROVE: 
 TABLE: Mapping[CaseStatus, Mapping[Step, CaseStatus]] = {
     OPEN: {Step.CLAIM: CLAIMED, **_UNDECIDED},
     CLAIMED: {Step.RELEASE: OPEN, **_UNDECIDED},
-    RETURNED: {Step.RESUBMIT: OPEN, Step.EXPIRE: OPEN, **_CLOSING},
+    RETURNED: {Step.SUPPLEMENT: OPEN, Step.EXPIRE: OPEN, **_CLOSING},
     DECIDING: {Step.REFUSED: OPEN, Step.OPENED_AGAIN: OPEN, **_CLOSING},
     DECIDED: {Step.OPENED_AGAIN: OPEN},
     VOID: {Step.OPENED_AGAIN: OPEN},
