@@ -45,6 +45,12 @@ class Stage:
     def postings(self) -> list[str]:
         return self.software_postings + self.survey_postings
 
+    def new_intern(self, name: str) -> Intern:
+        """One who may apply."""
+        intern = self.town.ready_intern(f"示例{name}")
+        self.tell(f"  {name}：注册、实名认证、填写简历、登记见习意愿")
+        return intern
+
     def step(self, who: str, deed: str, application: Json, status: Status, code: str | None = None) -> Json:
         """What somebody did, and the status and the code of the reason that came of it. StoryDiffers when they are others."""
         reason = application["reason"] or {"code": None, "label": ""}
@@ -53,8 +59,9 @@ class Stage:
             raise StoryDiffers(f"{who}：{deed} 之后应为“{OFFICIAL[status]}”（{code}），实为{came}：{application['id']}")
         fact = {"application_id": application["id"], "to": status, "reason_code": code}
         event = self.watch.expect(lambda seen: fact.items() <= seen.data.items(), f"{application['id']} becomes {status}")
-        because = f"（{reason['label']}）" if code else ""
-        self.tell(f"  {who}：{deed} → {OFFICIAL[status]}{because}  〔{event.topic}：{event.type}，第{event.seq}条〕")
+        shown = application["status_name"]
+        because = f"（{reason['label']}）" if code and reason["label"] != shown else ""
+        self.tell(f"  {who}：{deed} → {shown}{because}  〔{event.topic}：{event.type}，第{event.seq}条〕")
         return application
 
     def refused(self, who: str, deed: str, attempt: Callable[[], Json], code: str) -> None:
@@ -87,7 +94,7 @@ def set_stage(stack: Stack, town: Town, administrator: Caller, watch: Watch, tel
 
 def the_unit_refuses(stage: Stage) -> None:
     """G6, R18, G12."""
-    intern = stage.town.ready_intern("示例小李")
+    intern = stage.new_intern("小李")
     application = stage.step("小李", "岗位投递", intern.apply(stage.postings[0]), Status.PENDING)
     stage.software.answer(application["id"], "reject", reason={"code": "skills_do_not_fit", "text": "岗位需要编程基础"})
     stage.step("软件公司", "确认不通过小李", intern.application(application["id"]), Status.REJECTED, "skills_do_not_fit")
@@ -96,7 +103,7 @@ def the_unit_refuses(stage: Stage) -> None:
 
 def ten_and_no_more(stage: Stage) -> None:
     """G5, R7."""
-    intern = stage.town.ready_intern("示例小张")
+    intern = stage.new_intern("小张")
     pending = [intern.apply(posting_id) for posting_id in stage.postings[:LIMIT]]
     for application in pending:
         stage.step("小张", "岗位投递", application, Status.PENDING)
@@ -107,7 +114,7 @@ def ten_and_no_more(stage: Stage) -> None:
 
 def one_yes_closes_the_rest(stage: Stage) -> None:
     """R2, R8."""
-    intern = stage.town.ready_intern("示例小王")
+    intern = stage.new_intern("小王")
     mine = [stage.step("小王", "岗位投递", intern.apply(posting_id), Status.PENDING) for posting_id in stage.postings[4:8]]
     first, other, *waiting = [application["id"] for application in mine]
     for id in (first, other):
@@ -128,7 +135,7 @@ def the_review_refuses(stage: Stage) -> None:
     intern.verify()
     intern.write_resume()
     intent = intern.register_youth_intent(NANMING)
-    stage.tell("  小陈：以失业青年登记意愿 → 失业登记由南明区核查")
+    stage.tell("  小陈：注册、实名认证、填写简历，以失业青年登记意愿 → 失业登记由南明区核查")
     application = stage.step("小陈", "岗位投递", intern.apply(stage.survey_postings[1]), Status.PENDING)
     stage.nanming.approve(unemployment_case(intern, intent))
     stage.step("测绘院", "确认通过小陈", stage.survey.answer(application["id"], "offer"), Status.OFFERED)
@@ -139,7 +146,7 @@ def the_review_refuses(stage: Stage) -> None:
 
 def the_clock_runs_out(stage: Stage) -> None:
     """G7, R5, R8."""
-    intern = stage.town.ready_intern("示例小赵")
+    intern = stage.new_intern("小赵")
     application = stage.step("小赵", "岗位投递", intern.apply(stage.survey_postings[2]), Status.PENDING)
     offered = stage.step("测绘院", "确认通过小赵", stage.survey.answer(application["id"], "offer"), Status.OFFERED)
     due = datetime.fromisoformat(offered["due_at"])
@@ -152,7 +159,7 @@ def the_clock_runs_out(stage: Stage) -> None:
 def all_the_way(stage: Stage) -> None:
     """G3, G13, R1, G8–G11, R3, R17."""
     intern = _with_recommendation_form(stage.town)
-    stage.tell("  小林：本年度毕业、暂无毕业证书，以就业推荐表登记意愿")
+    stage.tell("  小林：注册、实名认证、填写简历；本年度毕业、暂无毕业证书，以就业推荐表登记意愿")
     posting_id = stage.survey_postings[3]
     application = stage.step("小林", "岗位投递", intern.apply(posting_id), Status.PENDING)
     id = application["id"]
