@@ -154,3 +154,29 @@ def test_a_pass_stays_with_the_registration_and_a_correction_is_checked_anew() -
     corrected = b.renewed(passed, b.youth_form(registration=b.REGISTRATION.but(number="示例-1")))
     assert corrected.intents[-1].check is Check.CHECKING
     assert corrected.intents[-1].check_case_id is None
+
+
+@pytest.mark.rule("R13")
+@pytest.mark.parametrize("between", [b.graduate_form(), b.youth_form(registration=b.REGISTRATION.but(number="示例-1"))])
+@pytest.mark.parametrize(("verdict", "check"), [(Verdict.APPROVE, Check.PASSED), (Verdict.DISAPPROVE, Check.FAILED)])
+def test_a_registration_keeps_its_verdict_whatever_was_registered_in_between(between: IntentForm, verdict: Verdict, check: Check) -> None:
+    decided = b.checked(b.registered(b.youth_form()), verdict)
+    again = b.renewed(b.renewed(decided, between), b.youth_form(major="法学"))
+    assert again.intent is not None
+    assert (again.intent.version, again.intent.check, again.intent.check_case_id) == (3, check, "cas_check_1")
+    if check is Check.FAILED:
+        with b.refused("unemployment_check_failed"):
+            b.submitted(again)
+
+
+@pytest.mark.rule("R13")
+def test_each_registration_keeps_its_own_verdict_and_one_version_of_it_is_enough() -> None:
+    other = b.REGISTRATION.but(number="示例-1")
+    candidacy = b.checked(b.registered(b.youth_form()), Verdict.DISAPPROVE)
+    candidacy = b.checked(b.renewed(candidacy, b.youth_form(registration=other)), Verdict.APPROVE, version=2)
+    for major in ("法学", "历史学", "化学"):
+        candidacy = b.renewed(candidacy, b.youth_form(major=major))
+        assert candidacy.intents[-1].check is Check.FAILED
+        candidacy = b.renewed(candidacy, b.youth_form(major=major, registration=other))
+        assert candidacy.intents[-1].check is Check.PASSED
+    assert [version.version for version in candidacy.intents] == [6, 7, 8]

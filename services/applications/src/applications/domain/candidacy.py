@@ -99,7 +99,7 @@ class Application(Value):
 
 
 class Candidacy(Value):
-    """`intents` holds the current version last, and before it the older ones that an application was made with.
+    """`intents` holds the current version last, and before it the older ones that an application was made with or whose check was decided.
 
     `files` are all that were handed in, whatever became of them.
     """

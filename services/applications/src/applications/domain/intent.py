@@ -41,11 +41,9 @@ def register(candidacy: Candidacy, form: IntentForm, person: PersonFacts, refere
     _check_regions(form, reference, day)
     _check_category(candidacy, form)
     _check_evidence(form, day, reference.policy(form.residence_region, day))
-    intent = _next_version(current, form, command)
-    used = {application.intent_version for application in candidacy.applications}
-    kept = tuple(older for older in candidacy.intents if older.version in used)
+    intent = _next_version(candidacy, form, command)
     return Decision(
-        candidacy.but(intents=(*kept, intent)),
+        candidacy.but(intents=(*_kept(candidacy), intent)),
         (_registered(candidacy.person_id, intent, age_band(birth_date, day)),),
         (Entry(to=f"intent {intent.version}", from_=f"intent {current.version}" if current else None),),
     )
@@ -121,13 +119,21 @@ def _check_registration(form: IntentForm, day: date) -> None:
         raise refusals.REGISTRATION_PLACE()
 
 
-def _next_version(current: Intent | None, form: IntentForm, command: Command) -> Intent:
-    """An unchanged registration keeps the state of its check; a new one has to be checked."""
-    version = current.version + 1 if current else 1
-    if current and form.category is current.form.category and form.registration == current.form.registration:
-        return current.but(version=version, registered_at=command.at, form=form)
+def _next_version(candidacy: Candidacy, form: IntentForm, command: Command) -> Intent:
+    """A registration that is known keeps the state of its check, whatever was registered in between; a new one has to be checked."""
+    version = candidacy.intent.version + 1 if candidacy.intent else 1
+    for known in reversed(candidacy.intents):
+        if (known.form.category, known.form.registration) == (form.category, form.registration):
+            return known.but(version=version, registered_at=command.at, form=form)
     check = Check.CHECKING if form.category is Category.YOUTH else Check.NOT_NEEDED
     return Intent(version=version, registered_at=command.at, form=form, check=check)
+
+
+def _kept(candidacy: Candidacy) -> tuple[Intent, ...]:
+    """The versions that an application was made with, and the newest of each registration an officer has decided about (R13)."""
+    used = {application.intent_version for application in candidacy.applications}
+    decided = {known.form.registration: known.version for known in candidacy.intents if known.check in (Check.PASSED, Check.FAILED)}
+    return tuple(known for known in candidacy.intents if known.version in used or known.version in decided.values())
 
 
 def _registered(person_id: str, intent: Intent, band: str) -> IntentRegistered:
