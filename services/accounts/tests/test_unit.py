@@ -100,6 +100,21 @@ def test_a_decision_moves_the_waiting_unit(status: UnitStatus, verdict: Verdict)
 
 @pytest.mark.rule("R15")
 @pytest.mark.parametrize("verdict", Verdict)
+@pytest.mark.parametrize("status", WAITS)
+@pytest.mark.parametrize("changes", [{}, {"name": "示例新名称"}, {"uscc": "new"}, {"name": "示例新名称", "uscc": "new"}])
+def test_what_a_request_changes_holds_from_its_approval_on(status: UnitStatus, verdict: Verdict, changes: dict[str, str]) -> None:
+    before = unit(status, waiting=True, asked=asked().but(**changes))
+    after = units.decide(before, 1, "cas_1", verdict, None, UNTIL).state
+    assert after.facts == (FACTS.but(**changes) if verdict is Verdict.APPROVE else FACTS)
+    assert units.new_uscc(before, 1) == changes.get("uscc")
+    assert units.new_uscc(before, 2) is units.new_uscc(after, 1) is None
+    late = units.decide(before, 1, "cas_1", Verdict.APPROVE, None, UNTIL, uscc_taken=True)
+    assert late.state == before
+    assert [event.model_dump()["reason_code"] for event in late.events] == ["uscc_taken"]
+
+
+@pytest.mark.rule("R15")
+@pytest.mark.parametrize("verdict", Verdict)
 @pytest.mark.parametrize("status", UnitStatus)
 def test_a_decision_about_no_waiting_request_is_answered_with_a_refusal(status: UnitStatus, verdict: Verdict) -> None:
     cases = [(unit(status), 1)] + ([(unit(status, waiting=True), number) for number in (0, 2)] if status in WAITS else [])

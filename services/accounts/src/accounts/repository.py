@@ -90,6 +90,13 @@ class Deps:
             row = await self.accounts.collection.find_one(query, {"state": 1})
         return Account.model_validate(row["state"]) if row else None
 
+    async def founder_of(self, unit_id: str) -> Account:
+        """The account that the unit was registered with: it holds the unit's credit code, whoever uses it."""
+        async with self.accounts.mongo.slot:
+            row = await self.accounts.collection.find_one({"state.unit_id": unit_id, "state.founds": {"$ne": None}}, {"state": 1})
+        assert row is not None, "units come from accounts, and accounts are never deleted"
+        return Account.model_validate(row["state"])
+
     async def accounts_page(self, query: Document, after: str | None, limit: int) -> tuple[list[Account], str | None]:
         """A page by id, and the cursor of the next one."""
         rows, following = await Keyset().page(self.accounts.mongo, self.accounts.collection, query, after, limit, projection={"state": 1})

@@ -116,7 +116,10 @@ class PersonView(BaseModel):
 
 
 class UnitView(BaseModel):
-    """A unit as its users and its office see it. `waiting`: its latest request is not decided yet."""
+    """A unit as its users and its office see it. `waiting`: its latest request is not decided yet.
+
+    `asked_name` and `asked_uscc` are what it will have once a waiting request that changes them is approved.
+    """
 
     id: str
     name: str
@@ -126,6 +129,8 @@ class UnitView(BaseModel):
     status: UnitStatus
     request: int
     waiting: bool
+    asked_name: str | None
+    asked_uscc: str | None
     contact_name: str | None
     contact_phone: str | None
     document_ids: list[str]
@@ -136,6 +141,7 @@ class UnitView(BaseModel):
     @classmethod
     def of(cls, unit: Unit, sealer: Sealer, reasons: Reasons) -> "UnitView":
         asked = unit.asked
+        changes = asked if unit.waiting else None
         return cls(
             **unit.facts.model_dump(),
             **unit.model_dump(include={"id", "status", "request", "waiting", "files", "recognised_until"}),
@@ -143,4 +149,6 @@ class UnitView(BaseModel):
             contact_name=sealer.open("name", asked.contact_name_sealed) if asked else None,
             contact_phone=sealer.open("phone", asked.contact_phone_sealed) if asked else None,
             document_ids=list(asked.document_ids) if asked else [],
+            asked_name=changes.name if changes else None,
+            asked_uscc=changes.uscc if changes else None,
         )

@@ -1,6 +1,6 @@
 """What the users of a unit do for it: files, recognition (R15), users and their permissions (R24)."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from common.contracts.words import Permission, Role
 from common.decision import Actor, Command
@@ -11,8 +11,8 @@ from pydantic import Field
 
 from accounts.api.parts import After, Limit, Parts, by
 from accounts.domain.credentials import Registration
-from accounts.domain.texts import Mobile, PersonName
-from accounts.domain.unit import FileKind, UnitFile
+from accounts.domain.texts import PersonName
+from accounts.domain.unit import FileKind, RecognitionWish, UnitFile
 from accounts.handlers import units, users
 from accounts.views import AccountPage, AccountView, UnitView
 
@@ -24,15 +24,6 @@ Permissions = Annotated[tuple[Permission, ...], Field(max_length=len(Permission)
 def _by_manager(name: str) -> Any:
     """Who manages the users also stands for the unit where it is recognised."""
     return by(name, Role.UNIT, permission=Permission.MANAGE_USERS)
-
-
-class RecognitionWish(Value):
-    """`document_ids` are files of the unit, a licence among them."""
-
-    contact_name: Annotated[PersonName, Field(repr=False)]
-    contact_phone: Mobile
-    document_ids: Annotated[tuple[Annotated[str, Field(max_length=40)], ...], Field(min_length=1, max_length=20)]
-    not_labour_dispatch: Annotated[Literal[True], Field(description="声明本单位不是劳务派遣机构")]
 
 
 class NewUser(Registration):
@@ -64,9 +55,9 @@ async def add_file(
     return await units.add_file(deps, kind, file, cmd)
 
 
-@router.post("/recognition", summary="申请认定或续期", response_model=UnitView)
+@router.post("/recognition", summary="申请认定、续期，或变更名称与统一社会信用代码", response_model=UnitView)
 async def request_recognition(deps: Parts, cmd: Annotated[Command, _by_manager("request_recognition")], body: RecognitionWish) -> Any:
-    return await units.request_recognition(deps, body.contact_name, body.contact_phone, body.document_ids, cmd)
+    return await units.request_recognition(deps, body, cmd)
 
 
 @router.get("/users", summary="本单位账号")

@@ -83,6 +83,11 @@ def profile_made(account: Account) -> Decision[Account]:
     return Decision(account.but(profile_due=False))
 
 
+def with_uscc(account: Account, uscc: str) -> Decision[Account]:
+    """The unit that was registered with this account has another credit code from now on."""
+    return Decision(account.but(founds=account.founds and account.founds.but(uscc=uscc)))
+
+
 def with_password(account: Account, password_hash: str) -> Decision[Account]:
     """A new password ends every session (R31: who has the phone has the account)."""
     return Decision(account.but(password_hash=password_hash, epoch=account.epoch + 1))

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Annotated, Literal
 
 from common.contracts.people import UnitDecisionRefused, UnitRecognitionRequested, UnitRegistered, UnitStatusChanged
 from common.contracts.words import UnitStatus, Verdict
@@ -9,8 +10,10 @@ from common.decision import Decision, Entry
 from common.errors import refusal
 from common.reasons import StatedReason
 from common.values import Value
+from pydantic import Field
 
 from accounts.domain.account import UnitFacts
+from accounts.domain.texts import Line, Mobile, PersonName
 
 LICENCE_NEEDED = refusal("licence_needed", 422, "请先上传营业执照或登记证书，再申请认定。", rule="R15")
 UNIT_FILE_UNKNOWN = refusal("unit_file_unknown", 422, "所选材料不是本单位上传的文件，请重新上传后选择。", rule="R15")
@@ -44,13 +47,29 @@ class UnitFile(Value):
     name: str
 
 
+class RecognitionWish(Value):
+    """`document_ids` are files of the unit, a licence among them. A `name` or `uscc` that changes re-opens the recognition."""
+
+    contact_name: Annotated[PersonName, Field(repr=False)]
+    contact_phone: Mobile
+    document_ids: Annotated[tuple[Annotated[str, Field(max_length=40)], ...], Field(min_length=1, max_length=20)]
+    not_labour_dispatch: Annotated[Literal[True], Field(description="声明本单位不是劳务派遣机构")]
+    name: Line | None = None
+    uscc: Annotated[str | None, Field(max_length=40)] = None
+
+
 class RecognitionRequest(Value):
-    """What was asked with the latest request. The unit declares not to be a labour-dispatch agency by asking."""
+    """What was asked with the latest request. The unit declares not to be a labour-dispatch agency by asking.
+
+    `name` and `uscc` are what the unit wants to be called from now on, where that changes: its approval makes them so.
+    """
 
     contact_name_sealed: str
     contact_phone_sealed: str
     document_ids: tuple[str, ...]
     at: datetime
+    name: str | None = None
+    uscc: str | None = None
 
 
 class Unit(Value):
@@ -66,6 +85,12 @@ class Unit(Value):
     recognised_until: date | None = None
     reason: StatedReason | None = None
     decided_by: str | None = None
+
+    @property
+    def asked_facts(self) -> UnitFacts:
+        """The facts as the latest request has them."""
+        changes = self.asked.model_dump(include={"name", "uscc"}, exclude_none=True) if self.asked else {}
+        return self.facts.but(**changes)
 
 
 def register(existing: Unit | None, id: str, facts: UnitFacts) -> Decision[Unit]:
@@ -85,7 +110,7 @@ def add_file(unit: Unit, file: UnitFile) -> Decision[Unit]:
 
 
 def request_recognition(unit: Unit, asked: RecognitionRequest) -> Decision[Unit]:
-    """The first request, another after a refusal or an expiry, or the renewal of a running recognition."""
+    """The first request, another after a refusal or an expiry, or the renewal of a running recognition, be it under a new name."""
     if unit.waiting or unit.status not in _MAY_ASK:
         raise RECOGNITION_NOT_OPEN(status=STATUS_LABELS[UnitStatus.REQUESTED if unit.waiting else unit.status])
     kinds = {file.id: file.kind for file in unit.files}
@@ -93,34 +118,56 @@ def request_recognition(unit: Unit, asked: RecognitionRequest) -> Decision[Unit]
         raise UNIT_FILE_UNKNOWN()
     if FileKind.LICENCE not in {kinds[id] for id in asked.document_ids}:
         raise LICENCE_NEEDED()
-    number = unit.request + 1
+    changed = unit.but(request=unit.request + 1, waiting=True, asked=asked, reason=None)
     request = UnitRecognitionRequested(
         unit_id=unit.id,
-        request=number,
-        name=unit.facts.name,
-        uscc=unit.facts.uscc,
-        region=unit.facts.region,
+        request=changed.request,
+        **changed.asked_facts.model_dump(include={"name", "uscc", "region"}),
         documents=asked.document_ids,
     )
-    changed = unit.but(request=number, waiting=True, asked=asked, reason=None)
     if unit.status is UnitStatus.RECOGNISED:
         return Decision(changed, (request,), (Entry(to=unit.status, from_=unit.status),))
     moved = move(changed, UnitStatus.REQUESTED)
     return Decision(moved.state, (request, *moved.events), moved.history)
 
 
-def decide(unit: Unit, request: int, case_id: str, verdict: Verdict, reason_code: str | None, recognised_until: date) -> Decision[Unit]:
-    """Apply an officer's decision about one request; about another than the waiting one: `unit.decision_refused`."""
+def new_uscc(unit: Unit, request: int) -> str | None:
+    """The credit code that the approval of this request gives the unit in place of its own."""
+    current = unit.waiting and unit.request == request
+    return unit.asked_facts.uscc if current and unit.asked_facts.uscc != unit.facts.uscc else None
+
+
+def decide(
+    unit: Unit,
+    request: int,
+    case_id: str,
+    verdict: Verdict,
+    reason_code: str | None,
+    recognised_until: date,
+    *,
+    uscc_taken: bool = False,
+) -> Decision[Unit]:
+    """Apply an officer's decision about one request.
+
+    `unit.decision_refused` answers one about another request than the waiting one, and an approval of a credit code that another
+    unit has got meanwhile (`uscc_taken`).
+    """
     if unit.decided_by == case_id:
         return Decision(unit)
     if not unit.waiting or unit.request != request:
-        return Decision(unit, (UnitDecisionRefused(unit_id=unit.id, case_id=case_id, reason_code="request_not_current"),))
+        return _refuse(unit, case_id, "request_not_current")
     decided = unit.but(waiting=False, decided_by=case_id)
     if verdict is Verdict.APPROVE:
+        if uscc_taken:
+            return _refuse(unit, case_id, "uscc_taken")
         approved = unit.status if unit.status is UnitStatus.SUSPENDED else UnitStatus.RECOGNISED
-        return move(decided.but(recognised_until=recognised_until), approved, case_id=case_id)
+        return move(decided.but(facts=unit.asked_facts, recognised_until=recognised_until), approved, case_id=case_id)
     refused = UnitStatus.REFUSED if unit.status is UnitStatus.REQUESTED else unit.status
     return move(decided, refused, reason=StatedReason.of(reason_code), case_id=case_id)
+
+
+def _refuse(unit: Unit, case_id: str, code: str) -> Decision[Unit]:
+    return Decision(unit, (UnitDecisionRefused(unit_id=unit.id, case_id=case_id, reason_code=code),))
 
 
 def expire(unit: Unit, today: date) -> Decision[Unit]:

@@ -5,11 +5,15 @@ from datetime import date
 from common.calendar import local_date
 from common.contracts.cases import CaseStatusChanged
 from common.contracts.envelope import Event
-from common.contracts.words import CaseKind, CaseStatus
+from common.contracts.words import CaseKind, CaseStatus, Verdict
+from common.decision import Command
+from common.errors import Refusal
 from common.sweep import each
 from common.web.command import by_the_clock, caused_by
 
+from accounts.domain import account as accounts
 from accounts.domain import unit as units
+from accounts.domain.account import USCC_TAKEN
 from accounts.handlers.answers import known
 from accounts.repository import Deps
 
@@ -19,15 +23,32 @@ async def apply(deps: Deps, event: Event, message: CaseStatusChanged) -> None:
     verdict = message.verdict
     if message.kind is not CaseKind.RECOGNITION or message.to is not CaseStatus.DECIDING or verdict is None:
         return
-    if await deps.units.get(message.subject) is None:
+    unit = await deps.units.get(message.subject)
+    if unit is None:
         return
-    now = deps.clock.now()
-    until = await _recognised_until(deps, message.region, local_date(now))
+    command = caused_by("decide_recognition", event.id, deps.clock.now())
+    until = await _recognised_until(deps, message.region, local_date(command.at))
+    code = units.new_uscc(unit, message.subject_version) if verdict is Verdict.APPROVE else None
+    taken = code is not None and not await _take_code(deps, unit.id, code, command)
     await deps.units.execute(
-        message.subject,
-        caused_by("decide_recognition", event.id, now),
-        lambda unit: units.decide(known(unit), message.subject_version, message.case_id, verdict, message.reason_code, until),
+        unit.id,
+        command,
+        lambda unit: units.decide(
+            known(unit), message.subject_version, message.case_id, verdict, message.reason_code, until, uscc_taken=taken
+        ),
     )
+
+
+async def _take_code(deps: Deps, unit_id: str, uscc: str, command: Command) -> bool:
+    """Whether the credit code is the unit's from now on: the account it was registered with holds it against all others."""
+    founder = await deps.founder_of(unit_id)
+    try:
+        await deps.accounts.execute(founder.id, command, lambda account: accounts.with_uscc(known(account), uscc))
+    except Refusal as refused:
+        if refused.kind is not USCC_TAKEN:
+            raise
+        return False
+    return True
 
 
 async def expire_recognitions(deps: Deps) -> None:

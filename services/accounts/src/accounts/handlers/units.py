@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from common.decision import Actor, Command, Decision
-from common.identity import mobile
+from common.identity import mobile, uscc
 from common.reasons import StatedReason
 from common.refusals import FORBIDDEN, NOT_FOUND
 from common.regions import is_within
@@ -13,7 +13,8 @@ from common.store.aggregate import Answer
 from fastapi import UploadFile
 
 from accounts.domain import unit as units
-from accounts.domain.unit import FileKind, RecognitionRequest, Unit, UnitFile
+from accounts.domain.account import USCC_TAKEN
+from accounts.domain.unit import FileKind, RecognitionRequest, RecognitionWish, Unit, UnitFile
 from accounts.domain.unit_status import Deed
 from accounts.handlers.answers import execute, known
 from accounts.repository import Deps
@@ -41,14 +42,21 @@ async def add_file(deps: Deps, kind: FileKind, upload: UploadFile, command: Comm
     return file
 
 
-async def request_recognition(deps: Deps, contact_name: str, contact_phone: str, document_ids: tuple[str, ...], command: Command) -> Answer:
+async def request_recognition(deps: Deps, wish: RecognitionWish, command: Command) -> Answer:
+    """Refuses with `uscc_taken` a new credit code that another unit has."""
+    id = own_unit(command.actor)
     asked = RecognitionRequest(
-        contact_name_sealed=deps.sealer.seal("name", contact_name),
-        contact_phone_sealed=deps.sealer.seal("phone", mobile(contact_phone)),
-        document_ids=document_ids,
+        contact_name_sealed=deps.sealer.seal("name", wish.contact_name),
+        contact_phone_sealed=deps.sealer.seal("phone", mobile(wish.contact_phone)),
+        document_ids=wish.document_ids,
         at=command.at,
+        name=wish.name,
+        uscc=uscc(wish.uscc) if wish.uscc else None,
     )
-    return await _execute(deps, own_unit(command.actor), command, lambda unit: units.request_recognition(unit, asked))
+    holder = await deps.account_where("founds.uscc", asked.uscc) if asked.uscc else None
+    if holder and holder.unit_id != id:
+        raise USCC_TAKEN()
+    return await _execute(deps, id, command, lambda unit: units.request_recognition(unit, asked))
 
 
 async def administer(deps: Deps, id: str, deed: Deed, reason: StatedReason, command: Command) -> Answer:
