@@ -6,7 +6,7 @@ from common.settings import from_environment
 from common.store.mongo import Mongo
 
 from accounts.api import administrator, entry, intern, office, unit
-from accounts.handlers import decisions, registration
+from accounts.handlers import decisions, first_users, registration
 from accounts.repository import Deps
 from accounts.settings import AccountsSettings
 from accounts.subscribers import AccountSubscriber
@@ -31,5 +31,6 @@ def build(settings: AccountsSettings | None = None) -> Service:
         jobs=[
             Job("complete_profiles", _SWEEP_SECONDS, lambda: registration.complete_profiles(deps)),
             Job("expire_recognitions", _SWEEP_SECONDS, lambda: decisions.expire_recognitions(deps)),
+            Job("succeed_earlier_users", _SWEEP_SECONDS, lambda: first_users.succeed_all(deps)),
         ],
     )

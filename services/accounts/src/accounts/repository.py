@@ -32,10 +32,12 @@ from accounts.tokens import TokenIssuer
 _BY_UNIT = IndexModel([("state.unit_id", 1), ("_id", 1)], name="unit")
 _BY_ROLE = IndexModel([("state.role", 1), ("_id", 1)], name="role")
 _DUE = IndexModel([("state.profile_due", 1)], name="profile_due", partialFilterExpression={"state.profile_due": True})
+_SUCCEEDS = IndexModel([("state.succeeds", 1)], name="succeeds", partialFilterExpression={"state.succeeds": True})
 _TERMS = IndexModel([("state.status", 1), ("state.recognised_until", 1)], name="terms")
 _ENDS = IndexModel([("state.expires_at", 1)], name="ends", expireAfterSeconds=0)
 _PERSON = IndexModel([("state.person_id", 1)], name="person")
 _SUBJECT = IndexModel([("state.subject", 1)], name="subject")
+_ACCOUNT_INDEXES = (_BY_UNIT, _BY_ROLE, _DUE, _SUCCEEDS)
 _ACCOUNT_UNIQUE = {"state.login_key": LOGIN_TAKEN, "state.live_phone": PHONE_TAKEN, "state.founds.uscc": USCC_TAKEN}
 
 
@@ -65,7 +67,7 @@ class Deps:
         limit = settings.request_seconds
         sealer = Sealer.from_file(settings.data_key_file)
         return cls(
-            accounts=Store(mongo, "accounts", Account, unique=_ACCOUNT_UNIQUE, indexes=(_BY_UNIT, _BY_ROLE, _DUE), limit_seconds=limit),
+            accounts=Store(mongo, "accounts", Account, unique=_ACCOUNT_UNIQUE, indexes=_ACCOUNT_INDEXES, limit_seconds=limit),
             sessions=Store(mongo, "sessions", Session, indexes=(_ENDS,), limit_seconds=limit),
             phone_codes=Store(mongo, "phone_codes", PhoneCodes, limit_seconds=limit),
             people=Store(mongo, "people", Person, PEOPLE, unique={"state.identity.number_hash": ID_NUMBER_TAKEN}, limit_seconds=limit),
@@ -104,8 +106,19 @@ class Deps:
 
     async def without_profile(self) -> list[str]:
         """Ids of accounts whose person or unit is still to be made."""
+        return await self._account_ids({"state.profile_due": True})
+
+    async def successors(self) -> list[str]:
+        """Ids of accounts that still have to take the place of the earlier users of their unit."""
+        return await self._account_ids({"state.succeeds": True})
+
+    async def users_before(self, account: Account) -> list[str]:
+        """Ids of the accounts its unit had before this one."""
+        return await self._account_ids({"state.unit_id": account.unit_id, "state.registered_at": {"$lt": account.registered_at}})
+
+    async def _account_ids(self, query: Document) -> list[str]:
         async with self.accounts.mongo.slot:
-            rows = await self.accounts.collection.find({"state.profile_due": True}, {"_id": 1}).to_list()
+            rows = await self.accounts.collection.find(query, {"_id": 1}).to_list()
         return [row["_id"] for row in rows]
 
     async def recognised_until_before(self, day: str) -> list[str]:

@@ -87,7 +87,9 @@ TABLE: tuple[Route, ...] = (
     *_routes(AUDIT, _OFFICER, "GET /cases", *(f"POST {_CASE}/{verb}" for verb in ("claim", "release", "take-over"))),
     *_routes(AUDIT, _OFFICER, *(f"POST {_CASE}/{verb}" for verb in ("approve", "disapprove", "return"))),
     *_routes(ACCOUNTS, _UNIT | _OFFICER, "GET /people/{id}", "GET /people/{id}/resumes/{version}", "GET /units/documents/{id}"),
-    *_routes(ACCOUNTS, _OFFICER, "GET /units/{id}", *(f"POST /units/{{id}}/{verb}" for verb in ("suspend", "resume", "revoke"))),
+    *_routes(
+        ACCOUNTS, _OFFICER, "GET /units/{id}", *(f"POST /units/{{id}}/{verb}" for verb in ("suspend", "resume", "revoke", "first-user"))
+    ),
     # administrators
     *_routes(ACCOUNTS, _SYSTEM_ADMIN, "GET /staff", "POST /staff", "PATCH /staff/{id}"),
     *_routes(AUDIT, _SYSTEM_ADMIN, "PUT /policy", "PUT /calendar/{year}"),

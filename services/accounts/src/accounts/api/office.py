@@ -9,14 +9,23 @@ from common.web.download import download
 from common.web.reason import ExplainedWhy
 from fastapi import APIRouter, Path
 from fastapi.responses import StreamingResponse
+from pydantic import Field
 
 from accounts.api.parts import Parts, by
 from accounts.domain import unit_status
-from accounts.handlers import documents, people, units
-from accounts.views import PersonView, ResumeView, UnitView
+from accounts.domain.credentials import Registration
+from accounts.domain.texts import PersonName
+from accounts.handlers import documents, first_users, people, units
+from accounts.views import AccountView, PersonView, ResumeView, UnitView
 
 router = APIRouter(prefix="/api/v1", tags=["见习单位与人社经办人员"])
 Party = Annotated[Actor, actor(Role.UNIT, Role.OFFICER)]
+
+
+class FirstUser(Registration):
+    """`phone_code` went to the first user's own phone, who sets another password with it."""
+
+    name: Annotated[PersonName, Field(repr=False)]
 
 
 @router.get("/people/{id}", summary="有投递或事项关联的见习人员")
@@ -37,6 +46,11 @@ async def read_file(deps: Parts, party: Party, id: str) -> StreamingResponse:
 @router.get("/units/{id}", summary="辖区内单位")
 async def read_unit(deps: Parts, officer: Annotated[Actor, actor(Role.OFFICER)], id: str) -> UnitView:
     return await units.read(deps, officer, id)
+
+
+@router.post("/units/{id}/first-user", summary="重新发放单位账号（原有账号一律停用）", status_code=201, response_model=AccountView)
+async def issue_first_user(deps: Parts, id: str, cmd: Annotated[Command, by("issue_first_user", Role.OFFICER)], body: FirstUser) -> Any:
+    return await first_users.issue(deps, id, body, body.name, cmd)
 
 
 @router.post("/units/{id}/suspend", summary="暂停见习单位", response_model=UnitView)

@@ -44,7 +44,8 @@ class Account(Value):
     """`id` is the id of whom it speaks for: a person, a user of a unit, a member of staff.
 
     `live_phone` is the hash of the phone while the account is active: one phone, one live account (R31). `epoch` rises when
-    all sessions are to end. `profile_due` says that the person or unit registered with it is still to be made.
+    all sessions are to end. `profile_due` says that the person or unit registered with it is still to be made, `succeeds` that the
+    earlier users of its unit are still to be switched off.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Account(Value):
     epoch: int = 1
     founds: UnitFacts | None = None
     profile_due: bool = False
+    succeeds: bool = False
 
     @property
     def masked_phone(self) -> str | None:
@@ -81,6 +83,10 @@ def create(existing: Account | None, account: Account) -> Decision[Account]:
 
 def profile_made(account: Account) -> Decision[Account]:
     return Decision(account.but(profile_due=False))
+
+
+def has_succeeded(account: Account) -> Decision[Account]:
+    return Decision(account.but(succeeds=False))
 
 
 def with_uscc(account: Account, uscc: str) -> Decision[Account]:

@@ -1,5 +1,7 @@
 """Accounts that others make: users of a unit by its managers, staff by a system administrator (R24)."""
 
+from typing import Any
+
 from common.contracts.words import Permission, Role
 from common.decision import Actor, Command, Decision
 from common.ids import derived_id
@@ -8,7 +10,7 @@ from common.store.aggregate import Answer
 from common.store.mongo import Document
 
 from accounts.domain import account as accounts
-from accounts.domain.account import Account
+from accounts.domain.account import ACCOUNT_OFF, Account
 from accounts.domain.credentials import Registration
 from accounts.handlers import regions
 from accounts.handlers.answers import execute, known
@@ -32,15 +34,17 @@ async def list_staff(deps: Deps, after: str | None, limit: int) -> AccountPage:
 
 async def add_user(deps: Deps, form: Registration, name: str, permissions: tuple[Permission, ...], command: Command) -> Answer:
     """The new user proves the phone; the password is theirs to reset with it."""
+    await _check_active(deps, command.actor)
     id = derived_id("usr", command.actor.id, command.key)
     await prove_phone(deps, id, form, command)
-    fields = {
-        "role": Role.UNIT,
-        "unit_id": own_unit(command.actor),
-        "name_sealed": deps.sealer.seal("name", name),
-        "permissions": accounts.ordered(permissions),
-    }
+    fields = user_of(deps, own_unit(command.actor), name, permissions)
     return await open_account(deps, id, form.login, form.password, form.phone, command, **fields)
+
+
+def user_of(deps: Deps, unit_id: str, name: str, permissions: tuple[Permission, ...]) -> dict[str, Any]:
+    """The fields of an account that speaks for a unit."""
+    sealed = deps.sealer.seal("name", name)
+    return {"role": Role.UNIT, "unit_id": unit_id, "name_sealed": sealed, "permissions": accounts.ordered(permissions)}
 
 
 async def add_staff(deps: Deps, login: str, password: str, name: str, role: Role, region: str | None, command: Command) -> Answer:
@@ -54,6 +58,7 @@ async def add_staff(deps: Deps, login: str, password: str, name: str, role: Role
 
 async def change_user(deps: Deps, id: str, active: bool | None, permissions: tuple[Permission, ...] | None, command: Command) -> Answer:
     """Another user of the same unit; `not_found` for all others."""
+    await _check_active(deps, command.actor)
     account = known(await deps.accounts.get(id))
     if account.unit_id != own_unit(command.actor):
         raise NOT_FOUND()
@@ -68,6 +73,12 @@ async def change_staff(deps: Deps, id: str, active: bool | None, region: str | N
     if region is not None:
         await regions.office(deps, account.role, region)
     return await _administer(deps, id, command, active=active, region=region)
+
+
+async def _check_active(deps: Deps, manager: Actor) -> None:
+    """An access token outlives its account for minutes: not to lock out whoever has taken its place."""
+    if not known(await deps.accounts.get(manager.id)).active:
+        raise ACCOUNT_OFF()
 
 
 async def _administer(
