@@ -1,6 +1,7 @@
 """Officers' decisions: applied once, or answered with why they cannot be."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from common.contracts.words import CaseKind, CaseStatus, Status, Verdict
@@ -8,6 +9,7 @@ from common.ids import new_id
 
 from .builders import decided, youth
 from .conftest import ME, UNIT, Programme
+from .domain.builders import INTERN, NOON
 
 
 async def willing(programme: Programme, *, checked: bool = True) -> tuple[str, str, str]:
@@ -68,6 +70,33 @@ async def test_an_approval_before_the_check_has_passed_is_answered_with_a_refusa
     assert await programme.said(person_id) == said, "what was answered is not applied when it comes again"
     await programme.hear("cas_early", event.data, seq=event.seq + 1)
     assert (await programme.said(person_id))[-1]["to"] == "APPROVED"
+
+
+@pytest.mark.rule("R13", "R20")
+async def test_an_old_verdict_that_comes_again_does_not_answer_the_check_that_was_asked_for_anew(programme: Programme) -> None:
+    intern, unit = await programme.intern(youth()), await programme.unit()
+    verdict = await programme.decide(intern, case_id="cas_check")
+    id = await programme.submit(intern, await programme.posting(unit))
+    programme.at(NOON + timedelta(days=40))
+    await programme.bring(intern, unit, id, Status.WILLING)
+    said = await programme.said(intern.id)
+    assert said[-1]["type"] == "intent.recheck_asked.v1"
+    await programme.hear("cas_check", verdict.data, seq=verdict.seq)
+    assert await programme.said(intern.id) == said, "a day later no record of the first time is left"
+    await programme.decide(intern, verdict=Verdict.DISAPPROVE, case_id="cas_check", reason_code="employed")
+    assert (await programme.do("GET", "/me/intent", intern))["check"] == "FAILED"
+
+
+@pytest.mark.rule("G8", "R20")
+async def test_a_refused_decision_is_not_applied_when_it_comes_again_days_later(programme: Programme) -> None:
+    person_id, id, _ = await willing(programme, checked=False)
+    early = await programme.hear("cas_early", decided(person_id, application_id=id, case_id="cas_early"))
+    await programme.hear("cas_check", decided(person_id))
+    said = await programme.said(person_id)
+    programme.at(NOON + timedelta(days=2))
+    await programme.upload("/me/intent/documents", INTERN.but(id=person_id), kind="other_proof")
+    await programme.hear("cas_early", early.data, seq=early.seq)
+    assert await programme.said(person_id) == said
 
 
 @pytest.mark.rule("R11", "G8")

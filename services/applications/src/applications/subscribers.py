@@ -61,4 +61,4 @@ class ApplicationSubscriber:
 
     async def _case_status_changed(self, event: Event, message: CaseStatusChanged) -> None:
         if message.kind in _DECIDED_HERE and message.to is CaseStatus.DECIDING and message.verdict is not None:
-            await decisions.apply(self._applications, message, message.verdict, event.id)
+            await decisions.apply(self._applications, message, message.verdict, event)

@@ -8,6 +8,7 @@ from common.contracts.applications import RuleResult
 from common.contracts.words import Category, Diploma, EndKind, Role, Status
 from common.reasons import StatedReason
 from common.values import Value
+from pydantic import Field
 
 from applications.domain.intent_form import Intent
 from applications.domain.refusals import UNKNOWN_APPLICATION
@@ -101,13 +102,14 @@ class Application(Value):
 class Candidacy(Value):
     """`intents` holds the current version last, and before it the older ones that an application was made with or whose check was decided.
 
-    `files` are all that were handed in, whatever became of them.
+    `files` are all that were handed in, whatever became of them. `heard` has the number of the last decision heard of each case.
     """
 
     person_id: str
     intents: tuple[Intent, ...] = ()
     applications: tuple[Application, ...] = ()
     files: tuple[HandedIn, ...] = ()
+    heard: dict[str, int] = Field(default_factory=dict)
 
     @property
     def intent(self) -> Intent | None:

@@ -1,11 +1,13 @@
 """HR's decision about the eligibility of a WILLING application (G8, R1, R11, R13), as its case brings it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from common.calendar import local_date
 from common.contracts.applications import DecisionRefused
 from common.contracts.words import Check, Status, Verdict
 from common.decision import Command, Decision
+from common.errors import Refusal
 from common.policy import Policy
 from common.reasons import StatedReason
 from common.reference import Reference
@@ -50,9 +52,19 @@ def decide(
     return follow(SeatedDecision(candidacy), application, along, command, grounds, decided_at=command.at, case_id=case_id)
 
 
-def refused(candidacy: Candidacy, case_id: str, reason_code: str) -> Decision[Candidacy]:
-    """The answer to audit when a decision (eligibility or unemployment) could not be applied: nothing changes, the case goes on there."""
-    return Decision(candidacy, (_refusal(candidacy, case_id, reason_code),))
+def once(candidacy: Candidacy, case_id: str, seq: int, decide: Callable[[], Decision[Candidacy]]) -> Decision[Candidacy]:
+    """What the event number `seq` of a case decides, or the refusal of it told to audit (eligibility or unemployment).
+
+    A decision that is no newer than the last one heard of its case changes nothing, however late it comes again: the same case
+    may be decided anew after a reinstatement or a recheck.
+    """
+    if seq <= candidacy.heard.get(case_id, 0):
+        return Decision(candidacy)
+    try:
+        decision = decide()
+    except Refusal as refused:
+        decision = Decision(candidacy, (_refusal(candidacy, case_id, refused.code),))
+    return replace(decision, state=decision.state.but(heard={**decision.state.heard, case_id: seq}))
 
 
 def _refusal(candidacy: Candidacy, case_id: str, reason_code: str) -> DecisionRefused:

@@ -1,9 +1,9 @@
 """Officers' decisions, as their cases bring them (DECIDING): each is applied, or answered with why it cannot be."""
 
 from common.contracts.cases import CaseStatusChanged
+from common.contracts.envelope import Event
 from common.contracts.words import CaseKind, Role, Verdict
 from common.decision import Actor, Command, Decision
-from common.errors import Refusal
 from common.reasons import StatedReason
 from common.reference import Reference
 
@@ -12,21 +12,18 @@ from applications.domain.candidacy import Candidacy
 from applications.repository import Applications
 
 
-async def apply(applications: Applications, case: CaseStatusChanged, verdict: Verdict, event_id: str) -> None:
-    """One write under the event's id says one or the other, so that a redelivered decision is neither applied nor answered again."""
+async def apply(applications: Applications, case: CaseStatusChanged, verdict: Verdict, event: Event) -> None:
+    """One write says one or the other, so that a redelivered decision is neither applied nor answered again."""
     if await applications.candidacies.get(case.subject) is None:
         return
     reference = await applications.reference()
     region = case.officer_region or case.region
     officer = Actor(id=f"office:{region}", role=Role.OFFICER, region=region)
     name = "check" if case.kind is CaseKind.UNEMPLOYMENT else verdict.value
-    command = Command(name, officer, event_id, applications.clock.now())
+    command = Command(name, officer, event.id, applications.clock.now())
 
     def decide(candidacy: Candidacy) -> Decision[Candidacy]:
-        try:
-            return _decide(candidacy, case, verdict, reference, command)
-        except Refusal as refused:
-            return review.refused(candidacy, case.case_id, refused.code)
+        return review.once(candidacy, case.case_id, event.seq, lambda: _decide(candidacy, case, verdict, reference, command))
 
     await applications.candidacies.change(case.subject, command, decide)
 
