@@ -67,9 +67,10 @@ def test_what_policy_requires_is_attached() -> None:
 
 @pytest.mark.rule("R17")
 def test_retention_goes_with_the_date_of_the_contract() -> None:
-    for retained, contract_date in ((True, None), (False, date(2027, 5, 2))):
+    for retained, contract_date in ((True, None), (False, date(2027, 5, 2)), (True, date(1, 1, 1)), (True, b.TODAY - b.DAY)):
         with b.refused("contract_date"):
             completed(retained=retained, contract_date=contract_date)
-    internship = b.application(completed(retained=True, contract_date=date(2027, 5, 2)).state).internship
-    assert internship is not None
-    assert (internship.retained, internship.contract_date) == (True, date(2027, 5, 2))
+    for contract_date in (b.TODAY, date(2027, 5, 2)):
+        internship = b.application(completed(retained=True, contract_date=contract_date).state).internship
+        assert internship is not None
+        assert (internship.retained, internship.contract_date) == (True, contract_date)

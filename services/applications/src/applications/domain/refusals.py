@@ -62,4 +62,4 @@ PLANNED_END = refusal("planned_end", 422, "计划结束日期应晚于上岗日�
 END_DATE = refusal("end_date", 422, "实际结束日期应在上岗日期（{start}）至今天之间，请核对。", rule="R17")
 NOT_COMPLETED = refusal("not_completed", 422, "计划结束日期为{planned_end}，在此之前结束的请选择“提前”并说明原因。", rule="R17")
 FILES_MISSING = refusal("termination_files_missing", 422, "请上传终止所需材料：{missing}。", rule="R17")
-CONTRACT_DATE = refusal("contract_date", 422, "已留用的请填写劳动合同签订日期，未留用的不要填写。", rule="R17")
+CONTRACT_DATE = refusal("contract_date", 422, "已留用的请填写劳动合同签订日期，不早于上岗日期（{start}）；未留用的不要填写。", rule="R17")

@@ -18,7 +18,7 @@ from applications.domain.stated import stated
 
 
 class Ending(Value):
-    """`end` is the last day; an early end states its reason; `contract_date` goes with 留用 and only with it."""
+    """`end` is the last day; an early end states its reason; `contract_date` goes with 留用 and only with it, never before the start."""
 
     kind: EndKind
     end: date
@@ -54,8 +54,9 @@ def _check_dates(internship: Internship, ending: Ending, today: date) -> None:
         raise refusals.END_DATE(start=internship.start)
     if ending.kind is EndKind.COMPLETED and ending.end < internship.planned_end:
         raise refusals.NOT_COMPLETED(planned_end=internship.planned_end)
-    if ending.retained != (ending.contract_date is not None):
-        raise refusals.CONTRACT_DATE()
+    signed = ending.contract_date
+    if ending.retained != (signed is not None) or (signed is not None and signed < internship.start):
+        raise refusals.CONTRACT_DATE(start=internship.start)
 
 
 def _check_files(application: Application, ending: Ending, reference: Reference, today: date) -> None:
