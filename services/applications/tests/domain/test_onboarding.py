@@ -81,6 +81,8 @@ def test_a_minor_starts_with_the_guardians_consent_or_after_the_birthday() -> No
         candidacy = b.do(candidacy, deed).state
     with b.refused("consent_needed"):
         onboarded(candidacy)
+    with b.refused("start_date"):
+        onboarded(candidacy, date(1, 1, 1))
     assert onboarded(b.do(candidacy, "consent").state).status is Status.ONBOARDED
     assert onboarded(candidacy, date(2026, 11, 3), at=b.NOON + b.DAY).status is Status.ONBOARDED
 

@@ -56,11 +56,11 @@ def onboard(
 ) -> SeatedDecision:
     """`start` is the day the intern came: from the day of the approval to today; `planned_end` at most twelve months later (R29).
 
-    Refuses with `diploma_owed`, `consent_needed`, `start_date` or `planned_end`.
+    Refuses with `start_date`, `planned_end`, `diploma_owed` or `consent_needed`.
     """
     application, along = ready(candidacy, application_id, "onboard", command.actor)
-    _check_papers(application, start)
     _check_term(application, start, planned_end, reference, command)
+    _check_papers(application, start)
     internship = Internship(start=start, planned_end=planned_end)
     return follow(SeatedDecision(candidacy), application, along, command, internship=internship)
 
