@@ -6,9 +6,10 @@ import pytest
 from applications.domain import intent
 from applications.domain.candidacy import Candidacy
 from applications.domain.facts import PersonFacts
-from applications.domain.intent_form import IntentDocument, IntentDocumentKind, IntentForm
+from applications.domain.intent_form import IntentDocument, IntentDocumentKind, IntentForm, UnemploymentRegistration
 from common.contracts.applications import IntentChecked, IntentRegistered
 from common.contracts.words import Category, Check, Role, Status, Verdict
+from pydantic import ValidationError
 
 from . import builders as b
 
@@ -180,3 +181,13 @@ def test_each_registration_keeps_its_own_verdict_and_one_version_of_it_is_enough
         candidacy = b.renewed(candidacy, b.youth_form(major=major, registration=other))
         assert candidacy.intents[-1].check is Check.PASSED
     assert [version.version for version in candidacy.intents] == [6, 7, 8]
+
+
+@pytest.mark.rule("G3")
+def test_what_nobody_sees_in_a_text_is_dropped_and_is_no_text() -> None:
+    written = {"office": "示例街道\u200b公共就业服务中心\ufeff", "region": b.COUNTY, "day": "2026-10-12", "number": "\u202e示例-1"}
+    registration = UnemploymentRegistration.model_validate(written)
+    assert (registration.office, registration.number) == ("示例街道公共就业服务中心", "示例-1")
+    for field in ("school", "major"):
+        with pytest.raises(ValidationError):
+            IntentForm.model_validate(b.graduate_form().model_dump() | {field: "\u200b"})

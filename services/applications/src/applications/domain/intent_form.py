@@ -5,10 +5,10 @@ from enum import StrEnum
 from typing import Annotated
 
 from common.contracts.words import Category, Check, PostingKind
-from common.values import Value
+from common.values import Value, Visible
 from pydantic import Field, StringConstraints
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), Visible]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z_0-9]{1,40}$")]
 County = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{5}$")]
 
