@@ -6,7 +6,7 @@ from common.settings import Settings, from_environment
 from common.store.mongo import Mongo
 from common.store.reference import ReferenceData
 
-from applications.api import files, intern, unit
+from applications.api import files, intern, officer, unit
 from applications.handlers import closing, deadlines
 from applications.repository import Applications
 from applications.subscribers import ApplicationSubscriber
@@ -26,7 +26,7 @@ def build(settings: Settings | None = None) -> Service:
         mongo=mongo,
         clock=clock,
         deps=applications,
-        routers=[files.router, intern.router, unit.router],
+        routers=[files.router, intern.router, unit.router, officer.router],
         stores=[applications.candidacies, applications.seats],
         collections=[applications.people, applications.postings, applications.units, data],
         subscriptions=[*ApplicationSubscriber(applications).subscriptions(), data.subscription("applications")],

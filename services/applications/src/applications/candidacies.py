@@ -116,6 +116,13 @@ class CandidacyStore(Store[Candidacy]):
 
     async def person_of(self, application_id: str, unit_id: str | None) -> str:
         """Whose application it is, when it was made to this unit. Refuses with `unknown_application`: nobody learns more of others' ids."""
+        person_id, addressed = await self.parties(application_id)
+        if addressed != unit_id:
+            raise UNKNOWN_APPLICATION()
+        return person_id
+
+    async def parties(self, application_id: str) -> tuple[str, str]:
+        """Person and unit. Refuses with `unknown_application`."""
         known = self._parties.get(application_id)
         if known is None:
             async with self.mongo.slot:
@@ -128,10 +135,7 @@ class CandidacyStore(Store[Candidacy]):
             self._parties[application_id] = known
             if len(self._parties) > _REMEMBERED:
                 self._parties.popitem(last=False)
-        person_id, addressed = known
-        if addressed != unit_id:
-            raise UNKNOWN_APPLICATION()
-        return person_id
+        return known
 
     async def of_unit(self, unit_id: str, statuses: list[Status], posting_id: str | None, after: str | None, limit: int) -> list[Candidacy]:
         """The candidacies after a person id that have applications there, in order of person ids, with just those applications."""

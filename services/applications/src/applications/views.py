@@ -19,7 +19,7 @@ from applications.domain.eligibility import Finding
 from applications.domain.intent_form import Intent, IntentForm
 from applications.domain.status import COMMANDS
 
-_REASON_SCOPES = {"refuse_diploma": "diploma", "extend": "reinstatement"}
+_REASON_SCOPES = {"refuse_diploma": "diploma", "extend": "reinstatement", "reinstate": "reinstatement"}
 """The list of a reason where it is not the one of the status it leads to."""
 
 
@@ -91,7 +91,7 @@ class ApplicationView(BaseModel):
     @classmethod
     def of(cls, person_id: str, application: Application, reference: Reference, actor: Actor, at: datetime) -> "ApplicationView":
         shown = set(cls.model_fields) - {"reason", "diploma"}
-        diploma, reason = application.diploma, reference.reasons.shown(application.reason, application.status)
+        diploma, reason = application.diploma, reference.reasons.shown(application.reason, application.status, "reinstatement")
         return cls(
             **application.model_dump(include=shown),
             person_id=person_id,

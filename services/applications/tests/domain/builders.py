@@ -11,7 +11,9 @@ from applications.domain import (
     intent,
     intern_answer,
     onboarding,
+    reinstatement,
     review,
+    status,
     submit,
     termination,
     unit_answer,
@@ -43,6 +45,7 @@ ACTORS = {role: Actor(id="other_1", role=role) for role in Role} | {actor.role: 
 PERSON = PersonFacts(birth_date=date(2003, 5, 20), resume_version=1)
 RECOGNISED = UnitFacts(recognised=True)
 UNFIT = StatedReason(code="skills_do_not_fit", text="示例：需要会计专业")
+MISTAKE = StatedReason(code="unit_mistake", text="示例：选错了人")
 APPRAISAL = Document(id="doc_appraisal", kind=DocumentKind.APPRAISAL)
 DIPLOMA = IntentDocument(id="doc_diploma", kind=IntentDocumentKind.DIPLOMA)
 RECOMMENDATION = IntentDocument(id="doc_form", kind=IntentDocumentKind.RECOMMENDATION_FORM)
@@ -116,6 +119,14 @@ def submitted(candidacy: Candidacy, number: int = 1, at: datetime = NOON, **fact
     return submit.submit(candidacy, f"app_{number}", person, wanted, RECOGNISED, REFERENCE, by(INTERN, at)).state
 
 
+def reinstated(candidacy: Candidacy, id: str, command: Command, to: Status | None = None, **given: Any) -> SeatedDecision:
+    """To where the arrow leads, unless told."""
+    along = status.arrow(candidacy.application(id).status, "reinstate")
+    wanted = to or (along.to if along else Status.PENDING)
+    arguments = {"reason": MISTAKE, "closing": False, "reference": REFERENCE, **given}
+    return reinstatement.reinstate(candidacy, id, wanted, command=command, **arguments)
+
+
 Deed = Callable[[Candidacy, str, Command], SeatedDecision]
 DEEDS: dict[str, Deed] = {
     "offer": lambda c, id, command: unit_answer.offer(c, id, REFERENCE, command),
@@ -138,13 +149,14 @@ DEEDS: dict[str, Deed] = {
     "onboard": lambda c, id, command: onboarding.onboard(c, id, TODAY, date(2027, 5, 1), REFERENCE, command),
     "absent": lambda c, id, command: onboarding.absent(c, id, StatedReason(code="did_not_come"), REFERENCE, command),
     "terminate": lambda c, id, command: termination.terminate(c, id, early(), REFERENCE, command),
+    "reinstate": reinstated,
 }
 """Every command about one application, with arguments that are right on NOON's day."""
 
 DOER = {
     **dict.fromkeys(("withdraw", "accept", "decline", "deliver_diploma", "consent"), INTERN),
     **dict.fromkeys(("expire", "extend"), SYSTEM),
-    **dict.fromkeys(("approve", "disapprove"), OFFICER),
+    **dict.fromkeys(("approve", "disapprove", "reinstate"), OFFICER),
 }
 
 PATHS: dict[Status, tuple[str, ...]] = {

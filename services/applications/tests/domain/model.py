@@ -22,6 +22,7 @@ STEPS = {
     "absent": ("APPROVED", "ABSENT"),
     "terminate": ("ONBOARDED", "TERMINATED"),
 }
+BACK = {"UNWILLING": "OFFERED", "REJECTED": "PENDING", "OFFERED": "PENDING", "DISAPPROVED": "WILLING", "ABSENT": "APPROVED"}
 
 
 @dataclass
@@ -30,6 +31,7 @@ class Line:
     posting: str
     status: str
     due: datetime | None = None
+    timed_out: bool = False
 
 
 @dataclass
@@ -51,7 +53,8 @@ class Model:
             posting not in self.closed
             and not any(line.status in BLOCKING for line in mine)
             and sum(line.status == "PENDING" for line in mine) < MAX_PENDING
-            and not (there and there[-1] in ALIVE | NEVER_AGAIN)
+            and not ALIVE & set(there)
+            and not (there and there[-1] in NEVER_AGAIN)
         )
 
     def may_step(self, id: str, deed: str, at: datetime) -> bool:
@@ -68,10 +71,30 @@ class Model:
         line = self.lines[id]
         line.status = STEPS[deed][1]
         line.due = due_after(at) if deed == "offer" else None
+        line.timed_out = deed == "expire"
         if deed == "accept":
             for other in self.of(line.person):
                 if other is not line:
                     other.status = {"PENDING": "WITHDRAWN", "OFFERED": "UNWILLING"}.get(other.status, other.status)
+
+    def may_reinstate(self, id: str) -> bool:
+        line = self.lines[id]
+        if line.status not in BACK or (line.status == "UNWILLING" and not line.timed_out):
+            return False
+        to, others = BACK[line.status], [other for other in self.of(line.person) if other is not line]
+        in_the_way = COMMITTED | {"TERMINATED"} | (ALIVE if to in COMMITTED else set())
+        if any(other.status in in_the_way or (other.posting == line.posting and other.status in ALIVE) for other in others):
+            return False
+        if to == "PENDING":
+            free = sum(other.status == "PENDING" for other in others) < MAX_PENDING
+        else:
+            free = len(self.taken(line.posting)) < self.headcount[line.posting]
+        return free and line.posting not in self.closed
+
+    def reinstate(self, id: str, at: datetime) -> None:
+        line = self.lines[id]
+        line.status, line.timed_out = BACK[line.status], False
+        line.due = due_after(at) if line.status == "OFFERED" else None
 
     def close(self, posting: str) -> None:
         self.closed.add(posting)

@@ -8,6 +8,7 @@ from applications.domain.candidacy import Candidacy, OwedDiploma
 from applications.domain.change import SeatedDecision
 from applications.domain.status import ARROWS, COMMANDS, STEADY
 from common.contracts.words import Diploma, Role, Status
+from common.reasons import StatedReason
 
 from . import builders as b
 
@@ -16,6 +17,8 @@ DIPLOMA_BEFORE = {"deliver_diploma": Diploma.OWED, "accept_diploma": Diploma.DEL
 
 def prepared(status: Status, deed: str) -> Candidacy:
     candidacy = b.in_status(status)
+    if (status, deed) == (Status.UNWILLING, "reinstate"):
+        return candidacy.with_application(b.application(candidacy).but(reason=StatedReason(code="timeout")))
     if deed not in DIPLOMA_BEFORE:
         return candidacy
     return candidacy.with_application(b.application(candidacy).but(diploma=OwedDiploma(state=DIPLOMA_BEFORE[deed])))
@@ -50,7 +53,7 @@ def test_only_the_table_moves_an_application(status: Status, deed: str) -> None:
 @pytest.mark.rule("R18", "R20")
 @pytest.mark.parametrize(("status", "deed"), [(a.from_, a.command) for a in ARROWS if a.command in b.DEEDS], ids=lambda value: str(value))
 def test_each_step_says_one_event_and_one_line_of_history_that_agree(status: Status, deed: str) -> None:
-    before = b.in_status(status)
+    before = prepared(status, deed)
     decision = b.do(before, deed, at=instant(before, deed))
     [event], [line] = decision.events, decision.history
     assert (event.from_, event.to, event.reason_code) == (line.from_, line.to, line.reason_code)  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Random histories of three interns on four postings, every command predicted by the model (G5, G7, G11, R2, R8)."""
+"""Random histories of three interns on four postings, every command predicted by the model (G5, G7, G11, R2, R8, R25)."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -94,6 +94,18 @@ class Histories(RuleBasedStateMachine):
         if expected:
             self.model.step(id, deed, self.now)
 
+    @rule(id=applications)
+    def reinstate(self, id: str) -> None:
+        if id not in self.model.lines:
+            return
+        line = self.model.lines[id]
+        expected, closing = self.model.may_reinstate(id), line.posting in self.model.closed
+        command = b.by(b.OFFICER, self.now)
+        reinstated = self.perform(line.person, lambda c: b.reinstated(c, id, command, closing=closing, reference=REFERENCE))
+        assert expected == reinstated, id
+        if expected:
+            self.model.reinstate(id, self.now)
+
     @rule(number=st.integers(1, 4))
     def close(self, number: int) -> None:
         posting = f"pos_{number}"
@@ -129,5 +141,5 @@ class Histories(RuleBasedStateMachine):
         assert all(len(seats.holders) <= seats.headcount for seats in self.seats.values())
 
 
-TestHistories = pytest.mark.rule("G5", "G7", "G11", "R2", "R4", "R8", "R9")(Histories.TestCase)
+TestHistories = pytest.mark.rule("G5", "G7", "G11", "R2", "R4", "R8", "R9", "R25")(Histories.TestCase)
 TestHistories.settings = settings(max_examples=150, stateful_step_count=40, deadline=None, derandomize=True)

@@ -1,8 +1,7 @@
 """The decision about eligibility (G8, R1, R13)."""
 
 import pytest
-from applications.domain import change, intent, refusals, review
-from applications.domain import status as table
+from applications.domain import intent, refusals, review
 from applications.domain.candidacy import Candidacy
 from applications.domain.change import SeatedDecision
 from common.contracts.applications import DecisionRefused, IntentRecheckAsked
@@ -62,10 +61,7 @@ def test_each_decision_of_a_case_is_heard_once_in_the_order_it_was_made() -> Non
 @pytest.mark.rule("R25", "G8")
 def test_a_reinstated_application_is_decided_again_by_the_same_case() -> None:
     disapproved = decide(b.in_status(Status.WILLING), Verdict.DISAPPROVE, StatedReason(code="employed")).state
-    back = table.arrow(Status.DISAPPROVED, "reinstate")
-    assert back
-    mistake = StatedReason(code="officer_mistake")
-    willing = change.follow(SeatedDecision(disapproved), b.application(disapproved), back, b.by(b.OFFICER), mistake).state
+    willing = b.do(disapproved, "reinstate").state
     assert b.application(decide(willing, Verdict.APPROVE).state).status is Status.APPROVED
 
 

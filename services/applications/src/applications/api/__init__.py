@@ -1,1 +1,1 @@
-"""The HTTP routes: what an intern does, what the users of a unit do, and the files both may read."""
+"""The HTTP routes: what an intern does, what the users of a unit and officers do, and the files all may read."""

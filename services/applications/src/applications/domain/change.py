@@ -66,10 +66,10 @@ def follow(
 ) -> SeatedDecision:
     """Add one step to a decision: the application moves along the arrow, with these fields changed.
 
-    One event, one line of history, and a seat taken or freed where R8 says so. What is reinstated may be decided again by its case (R25).
+    One event, one line of history, and a seat taken or freed where R8 says so. What awaits a review may be decided again by its case (R25).
     """
     reason = StatedReason.of(along.reason) or reason
-    decided_by = None if along.reinstates else application.case_id
+    decided_by = None if along.to is Status.WILLING else application.case_id
     fresh = {"status": along.to, "changed_at": command.at, "reason": reason, "due_at": None, "case_id": decided_by}
     moved = application.but(**{**fresh, **changes})
     entry = Entry(

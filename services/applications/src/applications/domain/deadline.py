@@ -1,13 +1,22 @@
 """The clock of the answer (G7, R5, R6): an offer expires at its due instant, never earlier; a newer calendar only ever extends it."""
 
+from datetime import datetime
+from typing import Any
+
 from common.calendar import local_date
 from common.contracts.applications import ApplicationDueChanged
 from common.decision import Command, Entry
 from common.reference import Reference
 
-from applications.domain.candidacy import Candidacy
+from applications.domain.candidacy import Application, Candidacy
 from applications.domain.change import SeatedDecision, follow, ready, steady
 from applications.domain.refusals import NOT_DUE_YET
+
+
+def fresh_term(application: Application, reference: Reference, at: datetime) -> dict[str, Any]:
+    """Fields of an application that is OFFERED from this instant: its due instant, and the calendar it is reckoned by (R5)."""
+    policy, calendar = reference.policy(application.region, local_date(at)), reference.calendar
+    return {"offered_at": at, "due_at": calendar.due_instant(at, policy.answer_working_days), "calendar_version": calendar.version}
 
 
 def expire(candidacy: Candidacy, application_id: str, command: Command) -> SeatedDecision:

@@ -52,6 +52,16 @@ LICENCE_HELD = refusal(
     "intern_holds_licence", 409, "该人员声明名下有存续的营业执照，不能确认审核通过；请核实后确认审核不通过或退回补正。", rule="R11"
 )
 
+REINSTATEMENT_TARGET = refusal("reinstatement_target", 409, "该投递当前为“{status}”，只能恢复为“{to}”，请核对后再试。", rule="R25")
+NOT_TIMED_OUT = refusal(
+    "not_timed_out", 409, "只有逾期自动确认无意愿的投递可以恢复；本人放弃或已确认其他岗位的不能恢复，请本人重新投递。", rule="R25"
+)
+INTERN_BOUND = refusal("intern_bound", 409, "见习人员有另一条投递处于“{status}”，不能恢复本条；须待其结束或由本人撤回。", rule="R25")
+INTERN_PENDING_FULL = refusal(
+    "intern_pending_full", 409, "见习人员已有{limit}个待确认的岗位，其中一个有结果或由本人撤回后才能恢复。", rule="R25"
+)
+CATEGORY_CHANGED = refusal("category_changed", 409, "见习人员已更改人员类别，不能恢复本条，请本人重新投递。", rule="R12")
+
 DIPLOMA_NOT_OWED = refusal("diploma_not_owed", 409, "该投递无需再补交毕业证书。", rule="G13")
 DIPLOMA_NOT_DELIVERED = refusal("diploma_not_delivered", 409, "还没有待确认的毕业证书，请先由见习人员上传或单位扫描上传。", rule="G13")
 DIPLOMA_OWED = refusal("diploma_owed", 409, "毕业证书尚未补交并接收，接收后才能确认上岗；一直未补交的，请确认未到岗。", rule="G13")

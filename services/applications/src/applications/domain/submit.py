@@ -85,9 +85,10 @@ def _check_again(candidacy: Candidacy, intent: Intent, posting_id: str) -> None:
     earlier = [application for application in candidacy.applications if application.posting_id == posting_id]
     if not earlier:
         return
+    for alive in earlier:
+        if alive.status in OPEN:
+            raise refusals.ALREADY_APPLIED(status=OFFICIAL[alive.status])
     last = earlier[-1]
-    if last.status in OPEN:
-        raise refusals.ALREADY_APPLIED(status=OFFICIAL[last.status])
     if last.status is Status.REJECTED and not last.reinvited:
         raise refusals.REINVITATION_NEEDED()
     if last.status is Status.DISAPPROVED and last.decided_at is not None and intent.registered_at <= last.decided_at:

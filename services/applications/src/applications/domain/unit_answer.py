@@ -1,6 +1,5 @@
 """The unit answers an application (G6): offers, rejects, or invites once more whom it had rejected (R4)."""
 
-from common.calendar import local_date
 from common.contracts.words import Status
 from common.decision import Command, Entry
 from common.reasons import StatedReason
@@ -8,22 +7,14 @@ from common.reference import Reference
 
 from applications.domain.candidacy import Candidacy
 from applications.domain.change import SeatedDecision, follow, ready, steady
+from applications.domain.deadline import fresh_term
 from applications.domain.stated import stated
 
 
 def offer(candidacy: Candidacy, application_id: str, reference: Reference, command: Command) -> SeatedDecision:
     """Takes a seat (R8) and starts the clock of the answer, with the version of the calendar it is reckoned by (R5)."""
     application, along = ready(candidacy, application_id, "offer", command.actor)
-    policy = reference.policy(application.region, local_date(command.at))
-    return follow(
-        SeatedDecision(candidacy),
-        application,
-        along,
-        command,
-        offered_at=command.at,
-        due_at=reference.calendar.due_instant(command.at, policy.answer_working_days),
-        calendar_version=reference.calendar.version,
-    )
+    return follow(SeatedDecision(candidacy), application, along, command, **fresh_term(application, reference, command.at))
 
 
 def reject(

@@ -1,0 +1,25 @@
+"""What officers do about an application itself, beside the decisions that their cases bring."""
+
+from common.contracts.words import Status
+from common.decision import Command
+from common.reasons import StatedReason
+from common.store.aggregate import Answer
+
+from applications.domain import reinstatement
+from applications.handlers import application
+from applications.repository import Applications
+
+
+async def reinstate(applications: Applications, id: str, to: Status, reason: StatedReason, command: Command) -> Answer:
+    """恢复 (R25)."""
+    person_id, _ = await applications.candidacies.parties(id)
+    found = await application.candidacy_of(applications, person_id)
+    seats = await applications.seats.get(found.application(id).posting_id)
+    closing = seats is None or seats.closing
+    return await application.change(
+        applications,
+        person_id,
+        id,
+        command,
+        lambda candidacy, lists: reinstatement.reinstate(candidacy, id, to, reason, closing, lists, command),
+    )
