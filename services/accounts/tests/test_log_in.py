@@ -46,6 +46,20 @@ async def test_the_token_carries_unit_and_permissions(desk: Desk) -> None:
     assert actor.permissions == set(Permission) == set(pair["permissions"])
 
 
+@pytest.mark.parametrize("end", ["log out", "new password"])
+async def test_a_repeated_refresh_gives_nothing_once_the_session_has_ended(desk: Desk, end: str) -> None:
+    body = await registered(desk)
+    token, key = {"refresh_token": (await logged_in(desk, body))["refresh_token"]}, new_id("key")
+    pair = await desk.ok("POST", REFRESH, None, token, key=key)
+    if end == "log out":
+        assert (await desk.call("POST", REVOKE, None, {"refresh_token": pair["refresh_token"]})).status_code == 204
+    else:
+        desk.later(minutes=1)
+        code = await desk.code(body["phone"], "password_reset")
+        await desk.ok("POST", RESETS, None, {"phone": body["phone"], "phone_code": code, "password": "andere2026"})
+    assert await desk.refused("POST", REFRESH, None, token, key=key) == (401, "refresh_refused")
+
+
 @pytest.mark.rule("G1")
 async def test_an_unknown_login_and_a_wrong_password_are_refused_in_the_same_words(desk: Desk) -> None:
     body = await registered(desk)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from audit.cases.handlers import expire_supplements
-from common.contracts.words import CaseStatus, PostingStatus, Role, Status
+from common.contracts.words import CaseStatus, Permission, PostingStatus, Role, Status
 from common.decision import Actor
 from common.ids import new_id
 
@@ -141,7 +141,11 @@ async def test_a_unit_reads_the_cases_of_its_own_postings_only(audit: Audit) -> 
 @pytest.mark.rule("R10")
 async def test_a_returned_case_opens_again_when_its_party_has_supplemented(audit: Audit) -> None:
     unit = new_id("unt")
-    mine, other = Actor(id="usr_1", role=Role.UNIT, unit_id=unit), Actor(id="usr_2", role=Role.UNIT, unit_id=new_id("unt"))
+    colleague = Actor(id="usr_3", role=Role.UNIT, unit_id=unit, permissions=frozenset({Permission.MANAGE_POSTINGS}))
+    mine, other = (
+        Actor(id=id, role=Role.UNIT, unit_id=of, permissions=frozenset({Permission.MANAGE_USERS}))
+        for id, of in (("usr_1", unit), ("usr_2", new_id("unt")))
+    )
     id = case_id("recognition", unit)
     await audit.hear(unit, 1, requested(unit))
     assert (await audit.call("POST", f"/cases/{id}/supplement", mine)).json()["code"] == "case_not_in_status"
@@ -149,6 +153,7 @@ async def test_a_returned_case_opens_again_when_its_party_has_supplemented(audit
     assert (returned["status"], returned["overdue"]) == ("RETURNED", False)
     assert (await audit.call("GET", f"/cases/{id}", mine)).json()["history"][-1]["reason"] == RETURN["reason"] | {"label": "缺少证明材料"}
     assert (await audit.call("POST", f"/cases/{id}/supplement", other)).json()["code"] == "not_found"
+    assert (await audit.call("POST", f"/cases/{id}/supplement", colleague)).json()["code"] == "forbidden"
     assert (await audit.call("POST", f"/cases/{id}/supplement", mine)).json()["status"] == "OPEN"
 
 

@@ -1,6 +1,8 @@
 """The ledger on a real database: redelivery, two owners of a partition, gaps, tampering."""
 
 import asyncio
+import dataclasses
+import json
 import random
 from typing import Any
 
@@ -26,18 +28,18 @@ class Book:
     def __init__(self, audit: Audit) -> None:
         self.ledger = audit.deps.ledger
         self.rows = self.ledger.mongo.collection("ledger")
-        self._topic = audit.service.settings.topic("applications")
+        self.topic = audit.service.settings.topic("applications")
 
     async def take_in(self, *records: tuple[int, str, int] | tuple[int, str, int, int]) -> None:
         """Records as (offset, aggregate, seq[, partition]), by a consumer of its own."""
-        made = [record(r[0], r[1], r[2], topic=self._topic, partition=r[3] if len(r) == 4 else 0) for r in records]
+        made = [record(r[0], r[1], r[2], topic=self.topic, partition=r[3] if len(r) == 4 else 0) for r in records]
         await LedgerSubscriber(self.ledger).take_in(made)
 
     async def events(self) -> list[tuple[str, int, str]]:
         return [(row["chain"], row["n"], row["event"]) async for row in self.rows.find({}).sort("_id", 1)]
 
     async def gaps(self) -> list[str]:
-        return await self.ledger.open_alarms()
+        return await self.ledger.open_alarms("gap")
 
 
 @pytest.fixture
@@ -86,6 +88,40 @@ async def test_a_duplicate_event_at_a_later_offset_or_elsewhere_is_not_appended_
     await book.take_in((0, "a", 1), (1, "a", 1), (2, "a", 2))
     await book.take_in((3, "a", 1), (7, "a", 2, 1))
     assert [event for _, _, event in await book.events()] == ["a:1", "a:2"]
+
+
+async def test_a_false_event_said_before_the_true_one_hides_nothing_and_is_reported(book: Book) -> None:
+    forged = record(0, "a", 2, topic=book.topic, kind="application.nonsense.v1", forged=True)
+    await LedgerSubscriber(book.ledger).take_in([forged])
+    await book.take_in((1, "a", 1), (2, "a", 2), (3, "a", 2), (4, "a", 3))
+    values = [row["value"] async for row in book.rows.find({"subject": "a"}).sort("_id", 1)]
+    assert [json.loads(value)["seq"] for value in values] == [2, 1, 2, 2, 3]
+    result = await verify(book.ledger)
+    assert (result.whole, result.missing) == (False, [])
+    assert result.conflicts == ["conflict:applications/a:2@applications-0@2", "conflict:applications/a:2@applications-0@3"]
+    assert "冲突" in describe(result)
+
+
+async def test_a_record_under_another_key_is_no_event_of_the_aggregate_it_names(book: Book) -> None:
+    stray = dataclasses.replace(record(0, "a", 1, topic=book.topic, forged=True), key=b"b")
+    await LedgerSubscriber(book.ledger).take_in([stray])
+    await book.take_in((1, "a", 1))
+    assert [event for _, _, event in await book.events()] == ["applications-0@0", "a:1"]
+    assert (await verify(book.ledger)).whole
+
+
+async def test_a_header_or_value_that_is_null_is_kept_and_told_from_an_empty_one(book: Book) -> None:
+    plain = record(0, "a", 1, topic=book.topic)
+    odd = [
+        dataclasses.replace(
+            plain, offset=n, key=f"{n}".encode(), headers=(*plain.headers[:1], ("ce_id", f"{n}:1".encode()), ("odd", value))
+        )
+        for n, value in enumerate((None, b""))
+    ]
+    await LedgerSubscriber(book.ledger).take_in([*odd, dataclasses.replace(plain, offset=2, value=None)])
+    digests = [row["digest"] async for row in book.rows.find({}).sort("_id", 1)]
+    assert len(set(digests)) == 3
+    assert (await verify(book.ledger)).whole
 
 
 async def test_a_crash_between_rows_and_head_leaves_no_gap_and_no_fork(book: Book) -> None:
@@ -142,7 +178,7 @@ async def test_cutting_off_the_end_is_found(book: Book) -> None:
     await book.rows.delete_one({"event": "a:4"})
     result = await verify(book.ledger)
     assert (result.chains[0].broken, result.chains[0].reason) == ("applications-0:000000000004", "cut")
-    assert "账本不完整：1 条链有问题" in describe(result)
+    assert "账本不完整：1 条链断开" in describe(result)
 
 
 async def test_the_auditor_reads_the_events_of_a_subject_page_by_page(audit: Audit, book: Book) -> None:

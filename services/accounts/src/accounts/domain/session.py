@@ -25,13 +25,15 @@ def open_session(existing: Session | None, account_id: str, epoch: int, now: dat
     return Decision(existing or Session(account_id=account_id, epoch=epoch, expires_at=now + TERM), history=(Entry(to="OPEN"),))
 
 
-def rotate(session: Session, generation: int, epoch: int, now: datetime) -> Decision[Session]:
-    """The next token; a token that was rotated before revokes the whole family. Refuses with `refresh_refused` what has ended.
-
-    It ends when its term is over, and when the account was switched off or got a new password: its `epoch` rose.
-    """
+def check_open(session: Session, epoch: int, now: datetime) -> None:
+    """A session ends when its term is over, and when the account was switched off or got a new password: its `epoch` rose."""
     if session.revoked or session.expires_at <= now or session.epoch != epoch:
         raise REFRESH_REFUSED()
+
+
+def rotate(session: Session, generation: int, epoch: int, now: datetime) -> Decision[Session]:
+    """The next token; a token that was rotated before revokes the whole family. Refuses with `refresh_refused` what has ended."""
+    check_open(session, epoch, now)
     if generation != session.generation:
         return revoke(session)
     return Decision(session.but(generation=generation + 1))

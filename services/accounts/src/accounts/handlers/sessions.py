@@ -43,8 +43,9 @@ async def refresh(deps: Deps, refresh_token: str, command: Command) -> TokenPair
     token = deps.tokens.read_refresh(refresh_token)
     session = await deps.sessions.get(token.session_id) if token else None
     account = await deps.accounts.get(session.account_id) if session else None
-    if token is None or account is None or not account.active:
+    if token is None or session is None or account is None or not account.active:
         raise REFRESH_REFUSED()
+    sessions.check_open(session, account.epoch, _wall())  # a repeated command gets its answer without the rule
     rotated = await deps.sessions.execute(
         token.session_id,
         command,

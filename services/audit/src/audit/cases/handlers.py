@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 from common.calendar import local_date
-from common.contracts.words import CaseKind, Role
+from common.contracts.words import CaseKind, Permission, Role
 from common.decision import Actor, Command, Decision
 from common.policy import Policy
 from common.reasons import Reasons, StatedReason
-from common.refusals import NOT_FOUND
+from common.refusals import FORBIDDEN, NOT_FOUND
 from common.store.aggregate import Answer
 from common.sweep import each
 from common.web.command import by_the_clock
@@ -17,6 +17,9 @@ from audit.cases.domain import facts, officer
 from audit.cases.domain.case import Case
 from audit.cases.repository import Cases
 from audit.cases.views import OfficerCase, PartyCase
+
+_SUPPLEMENTED_BY = {CaseKind.RECOGNITION: Permission.MANAGE_USERS, CaseKind.POSTING: Permission.MANAGE_POSTINGS}
+"""What a user of a unit must be permitted to do (R24)."""
 
 
 async def claim(cases: Cases, id: str, command: Command) -> Answer:
@@ -53,6 +56,8 @@ async def supplement(cases: Cases, id: str, command: Command) -> Answer:
     case = await known(cases, id)
     if not is_party(command.actor, case):
         raise NOT_FOUND()
+    if command.actor.role is Role.UNIT and _SUPPLEMENTED_BY[case.kind] not in command.actor.permissions:
+        raise FORBIDDEN()
     due = await due_instant(cases, case.region, command.at, lambda policy: policy.review_working_days)
     return await _execute(cases, id, command, lambda case: facts.supplement(case, due), PartyCase.of)
 

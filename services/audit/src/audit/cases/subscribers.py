@@ -9,7 +9,14 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from common.contracts.applications import ApplicationStatusChanged, DecisionRefused, IntentChecked, IntentRecheckAsked, IntentRegistered
+from common.contracts.applications import (
+    ApplicationStatusChanged,
+    DecisionRefused,
+    IntentChecked,
+    IntentRecheckAsked,
+    IntentRegistered,
+    ReleaseAsked,
+)
 from common.contracts.base import Message
 from common.contracts.envelope import Event
 from common.contracts.people import UnitDecisionRefused, UnitRecognitionRequested, UnitRegistered, UnitStatusChanged
@@ -43,6 +50,7 @@ class CaseSubscriber:
             IntentChecked: self._intent_checked,
             IntentRecheckAsked: self._intent_recheck_asked,
             ApplicationStatusChanged: self._application_status_changed,
+            ReleaseAsked: self._release_asked,
             UnitDecisionRefused: self._decision_refused,
             PostingDecisionRefused: self._decision_refused,
             DecisionRefused: self._decision_refused,
@@ -96,6 +104,11 @@ class CaseSubscriber:
             await self._ask(event, question)
         elif message.from_ is Status.WILLING:
             await self._settle(event, question, message.case_id)
+
+    async def _release_asked(self, event: Event, message: ReleaseAsked) -> None:
+        for case in await self._cases.live(CaseKind.ELIGIBILITY, subject=message.person_id, application_id=message.application_id):
+            due = await self._review_due(case.region, event)
+            await self._apply(case.id, event, partial(facts.ask_release, seq=event.seq, at=event.time, due_at=due))
 
     async def _decision_refused(self, event: Event, message: UnitDecisionRefused | PostingDecisionRefused | DecisionRefused) -> None:
         if await self._cases.store.get(message.case_id):

@@ -96,6 +96,7 @@ class OfficerCase(BaseModel):
     reason: ReasonView | None
     note: str | None
     facts: dict[str, Any]
+    release_asked_at: datetime | None
     rules: tuple[RuleResult, ...]
     history: list[HistoryLine] = []
 

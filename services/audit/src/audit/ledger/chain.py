@@ -42,8 +42,10 @@ def entry(record: ConsumerRecord, topic: str, *, confidential: bool) -> Row:
     A confidential record has a random salt among its headers: the digest proves the content to whoever holds the record, and lets
     nobody else guess it.
     """
-    attributes = {name: value.decode("utf-8", "replace") for name, value in record.headers}
-    event = attributes.get("ce_id") or f"{chain_id(topic, record.partition)}@{record.offset}"
+    attributes = {name: (value or b"").decode("utf-8", "replace") for name, value in record.headers}
+    event = attributes.get("ce_id", "")
+    if not event or record.key != event.rpartition(":")[0].encode():
+        event = place(topic, record)
     content = {
         "chain": chain_id(topic, record.partition),
         "topic": topic,
@@ -56,6 +58,16 @@ def entry(record: ConsumerRecord, topic: str, *, confidential: bool) -> Row:
         "digest": _digest(record),
     }
     return content if confidential else {**content, "value": (record.value or b"").decode("utf-8", "replace")}
+
+
+def place(topic: str, record: ConsumerRecord) -> str:
+    """What a record is called that is no event of the aggregate it lies under."""
+    return f"{chain_id(topic, record.partition)}@{record.offset}"
+
+
+def beside(content: Row) -> Row:
+    """A record under the id of an event that the ledger has with another content: kept, under an id of its own."""
+    return {**content, "event": f"{content['event']}@{content['chain']}@{content['offset']}"}
 
 
 def link(head: Head, content: Row) -> tuple[Row, Head]:
@@ -122,9 +134,9 @@ class Check:
 
 def _digest(record: ConsumerRecord) -> str:
     """SHA-256 over key, value and headers, each with its length, so that nothing can move from one to the next."""
-    parts = [record.key or b"", record.value or b"", *(part for name, value in record.headers for part in (name.encode(), value))]
+    parts = [record.key, record.value, *(part for name, value in record.headers for part in (name.encode(), value))]
     digest = hashlib.sha256()
     for part in parts:
-        digest.update(len(part).to_bytes(8, "big"))
-        digest.update(part)
+        digest.update((-1 if part is None else len(part)).to_bytes(8, "big", signed=True))
+        digest.update(part or b"")
     return digest.hexdigest()

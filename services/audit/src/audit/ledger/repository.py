@@ -49,13 +49,13 @@ class Ledger:
                 heads[row["chain"]] = _head(row)
         return heads
 
-    async def present(self, topics: set[str], events: set[str]) -> set[tuple[str, str]]:
-        """Which of these events the ledger has, as (topic, event)."""
+    async def present(self, topics: set[str], events: set[str]) -> dict[tuple[str, str], str]:
+        """Which of these events the ledger has, as (topic, event), and with which digest."""
         async with self.mongo.slot:
             found = self.mongo.collection("ledger").find(
-                {"event": {"$in": list(events)}, "topic": {"$in": list(topics)}}, {"_id": 0, "topic": 1, "event": 1}
+                {"event": {"$in": list(events)}, "topic": {"$in": list(topics)}}, {"_id": 0, "topic": 1, "event": 1, "digest": 1}
             )
-            return {(row["topic"], row["event"]) async for row in found}
+            return {(row["topic"], row["event"]): row["digest"] async for row in found}
 
     async def append(self, rows: Sequence[Row]) -> None:
         """All rows in order up to the first whose place is taken; then `Overtaken`."""
@@ -78,14 +78,16 @@ class Ledger:
             async with self.mongo.slot:
                 await self.mongo.collection("ledger_heads").bulk_write(operations, ordered=False)
 
-    async def raise_alarms(self, missing: Mapping[str, tuple[str, str]]) -> None:
-        """`missing`: alarm id to (topic, event) of an event whose successor is here and which is not."""
+    async def raise_alarms(self, kind: str, about: Mapping[str, tuple[str, str]]) -> None:
+        """`about`: alarm id to (topic, event). A `gap` is an event whose successor is here and which is not, a `conflict` a second
+        content under one id.
+        """
         now = self.clock.now()
         operations = [
             UpdateOne(
-                {"_id": id}, {"$setOnInsert": {"kind": "gap", "topic": topic, "event": event, "at": now, "cleared_at": None}}, upsert=True
+                {"_id": id}, {"$setOnInsert": {"kind": kind, "topic": topic, "event": event, "at": now, "cleared_at": None}}, upsert=True
             )
-            for id, (topic, event) in missing.items()
+            for id, (topic, event) in about.items()
         ]
         if operations:
             async with self.mongo.slot:
@@ -112,10 +114,10 @@ class Ledger:
         """Rows in the order of the chains, and the cursor of the next page."""
         return await Keyset().page(self.mongo, self.mongo.collection("ledger"), {"subject": subject} if subject else {}, after, limit)
 
-    async def open_alarms(self) -> list[str]:
-        """The events known to be missing, as topic/event; at most a hundred."""
+    async def open_alarms(self, kind: str) -> list[str]:
+        """The first hundred of a kind, as kind:topic/event."""
         async with self.mongo.slot:
-            rows = self.mongo.collection("alarms").find({"kind": "gap", "cleared_at": None}, {"_id": 1}).sort("_id", 1).limit(100)
+            rows = self.mongo.collection("alarms").find({"kind": kind, "cleared_at": None}, {"_id": 1}).sort("_id", 1).limit(100)
             return [row["_id"] async for row in rows]
 
 

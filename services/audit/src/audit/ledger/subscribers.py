@@ -6,8 +6,11 @@ from aiokafka import ConsumerRecord
 from common.contracts.topics import TOPICS
 from common.messaging.consumer import Subscription
 
-from audit.ledger.chain import Head, Row, entry, link, predecessor
+from audit.ledger.chain import Head, Row, beside, entry, link, predecessor
 from audit.ledger.repository import Ledger, Overtaken
+
+Event = tuple[str, str]
+"""Topic and id."""
 
 
 class LedgerSubscriber:
@@ -41,25 +44,38 @@ class LedgerSubscriber:
             self._ledger.heads(sorted({content["chain"] for content in contents})),
             self._ledger.present({content["topic"] for content in contents}, events | {e for e in before.values() if e}),
         )
-        new = _unseen(contents, heads, present)
-        here = present | {(content["topic"], content["event"]) for content in new}
-        needed = {(content["topic"], before[content["event"]]) for content in new}
+        new, conflicts = _unseen(contents, heads, present)
+        here = present.keys() | {(content["topic"], content["event"]) for content in new}
+        needed = {(content["topic"], before.get(content["event"])) for content in new}
         await self._ledger.raise_alarms(
-            {_alarm(topic, event): (topic, event) for topic, event in needed if event and (topic, event) not in here}
+            "gap", {_alarm(topic, event): (topic, event) for topic, event in needed if event and (topic, event) not in here}
         )
+        await self._ledger.raise_alarms("conflict", {f"conflict:{topic}/{event}": (topic, event) for topic, event in conflicts})
         rows, ends = _linked(new, heads)
         await self._ledger.append(rows)
         await self._ledger.advance(ends)
 
 
-def _unseen(contents: list[Row], heads: dict[str, Head], present: set[tuple[str, str]]) -> list[Row]:
-    """Those beyond the end of their chain whose event is not in the ledger yet, each event once, in offset order."""
-    new: dict[tuple[str, str], Row] = {}
+def _unseen(contents: list[Row], heads: dict[str, Head], present: dict[Event, str]) -> tuple[list[Row], list[Event]]:
+    """Those beyond the end of their chain that the ledger has not yet, each once, in offset order; and what stands in conflict.
+
+    The same event with another content is kept beside the first, so that nobody hides a true event by saying a false one before it.
+    Confidential records cannot be compared: each time one is published it has another salt.
+    """
+    new: list[Row] = []
+    known = dict(present)
+    conflicts: list[Event] = []
     for content in sorted(contents, key=lambda content: (content["chain"], content["offset"])):
+        if content["offset"] <= heads.get(content["chain"], Head()).offset:
+            continue
         event = (content["topic"], content["event"])
-        if content["offset"] > heads.get(content["chain"], Head()).offset and event not in present:
-            new.setdefault(event, content)
-    return list(new.values())
+        if event not in known:
+            known[event] = content["digest"]
+            new.append(content)
+        elif "value" in content and known[event] != content["digest"]:
+            new.append(beside(content))
+            conflicts.append((content["topic"], new[-1]["event"]))
+    return new, conflicts
 
 
 def _linked(contents: list[Row], heads: dict[str, Head]) -> tuple[list[Row], dict[str, Head]]:

@@ -19,12 +19,17 @@ class ChainResult(BaseModel):
 
 
 class Verification(BaseModel):
-    """`whole` when no chain is broken. `missing` are events known to be missing from their aggregate's sequence: a gap, no forgery."""
+    """`whole` when no chain is broken and nothing stands in conflict.
+
+    `missing` are events known to be missing from their aggregate's sequence: a gap, no forgery. `conflicts` are records that
+    somebody said under the id of another event.
+    """
 
     whole: bool
     rows: int
     chains: list[ChainResult]
     missing: list[str]
+    conflicts: list[str]
 
 
 async def verify(ledger: Ledger) -> Verification:
@@ -39,9 +44,11 @@ async def verify(ledger: Ledger) -> Verification:
         ChainResult(chain=chain, rows=check.head.n, head=check.head.hash, broken=check.broken, reason=check.reason)
         for chain, check in sorted(checks.items())
     ]
+    conflicts = await ledger.open_alarms("conflict")
     return Verification(
-        whole=not any(result.broken for result in results),
+        whole=not any(result.broken for result in results) and not conflicts,
         rows=sum(result.rows for result in results),
         chains=results,
-        missing=await ledger.open_alarms(),
+        missing=await ledger.open_alarms("gap"),
+        conflicts=conflicts,
     )

@@ -33,9 +33,11 @@ def describe(result: Verification) -> str:
     """The result as people read it: one line a chain, then the sum."""
     lines = [f"{chain.chain:<20} {chain.rows:>9} 条  {chain.head}  {_state(chain.broken, chain.reason)}" for chain in result.chains]
     broken = sum(1 for chain in result.chains if chain.broken)
-    verdict = "账本完整，未发现改动。" if result.whole else f"账本不完整：{broken} 条链有问题，见上。"
-    gaps = [f"尚缺事件（{len(result.missing)}）：{'、'.join(result.missing)}"] if result.missing else []
-    return "\n".join([*lines, f"共 {len(result.chains)} 条链，{result.rows} 条记录连续无误。", *gaps, verdict])
+    faults = [f"{count} {what}" for count, what in ((broken, "条链断开"), (len(result.conflicts), "处冲突")) if count]
+    verdict = "账本完整，未发现改动。" if result.whole else f"账本不完整：{'，'.join(faults)}，见上。"
+    found = {"尚缺事件": result.missing, "同一编号下内容不同的记录": result.conflicts}
+    named = [f"{what}（{len(which)}）：{'、'.join(which)}" for what, which in found.items() if which]
+    return "\n".join([*lines, f"共 {len(result.chains)} 条链，{result.rows} 条记录连续无误。", *named, verdict])
 
 
 def _state(broken: str | None, reason: str | None) -> str:

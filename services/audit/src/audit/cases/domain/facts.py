@@ -56,6 +56,16 @@ def supplement_by_intent(case: Case, at: datetime, due_at: datetime) -> Decision
     return supplement(case, due_at)
 
 
+def ask_release(case: Case, seq: int, at: datetime, due_at: datetime) -> Decision[Case]:
+    """The intern asks to be released (R30). A returned case is back in the queue: nothing more will be supplemented."""
+    if case.release_asked_at is not None or case.seq >= seq:
+        return Decision(case)
+    asked = case.but(release_asked_at=at)
+    if case.status is CaseStatus.RETURNED:
+        return supplement(asked, due_at)
+    return Decision(asked, history=(Entry(to=case.status, from_=case.status),))
+
+
 def expire(case: Case, now: datetime) -> Decision[Case]:
     """The term of a supplement is over: back in the queue, overdue; never a refusal by itself (R10)."""
     if case.status is not CaseStatus.RETURNED or case.due_at > now:
