@@ -40,7 +40,7 @@ def keeping(projection: Projection[Places]) -> Handler:
 def taken_of(projection: Projection[Places], id: str) -> Callable[[], Any]:
     async def read() -> int | None:
         row = await projection.get(id)
-        return row and row.taken
+        return row.taken if row else None
 
     return read
 
@@ -199,7 +199,7 @@ async def test_a_restart_delivers_again_what_was_handled_but_not_committed(
     half_done = asyncio.Event()
 
     async def die_in_the_middle(events: list[Event]) -> None:
-        await keeping(events)  # type: ignore[arg-type]
+        await keeping(events)
         half_done.set()
         await asyncio.Event().wait()
 
@@ -211,7 +211,7 @@ async def test_a_restart_delivers_again_what_was_handled_but_not_committed(
 
     async def note(events: list[Event]) -> None:
         again.extend(event.seq for event in events)
-        await keeping(events)  # type: ignore[arg-type]
+        await keeping(events)
 
     await seats.say(id, 2, k.seats(id, taken=2))
     async with k.consuming(settings, mongo, seats, note, "places"):

@@ -10,6 +10,7 @@ import pytest
 from common.contracts import gate
 from common.contracts.applications import ApplicationStatusChanged
 from common.contracts.base import MESSAGES, Message
+from common.contracts.envelope import headers
 from common.contracts.gate import Contracts, findings, freeze
 from common.contracts.schema import differences, open_fields, schema_of
 from common.contracts.topics import Topic
@@ -62,7 +63,7 @@ def contracts(tmp_path: Path) -> Callable[..., Contracts]:
 
     freeze(checking())
     value = {"id": "smp_1", "status": "PENDING", "note": "x", "parts": [{"why": "y"}]}
-    pairs = gate.headers("smp_1", 1, NAME, "audit", "2026-03-02T04:00:00+00:00", "")
+    pairs = headers("smp_1", 1, NAME, "audit", "2026-03-02T04:00:00+00:00", "")
     example = {"key": "smp_1", "headers": {name: raw.decode() for name, raw in pairs}, "value": value}
     (folder / "examples" / f"{NAME}.json").write_text(json.dumps(example))
     return checking

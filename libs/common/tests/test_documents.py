@@ -12,8 +12,8 @@ from common.errors import Refusal
 from common.store import documents as documents_module
 from common.store.documents import LIMIT_BYTES, DocumentInfo, Documents
 from common.store.mongo import Mongo
+from fastapi import UploadFile
 from pymongo.asynchronous.collection import AsyncCollection
-from starlette.datastructures import UploadFile
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 PDF = b"%PDF-1.7 " + b"\x00" * 700_000

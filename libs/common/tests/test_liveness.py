@@ -7,6 +7,7 @@ import pytest
 from common import service as service_module
 from common.contracts.envelope import Event
 from common.messaging import broker
+from common.messaging.broker import create_broker
 from common.messaging.consumer import Subscription
 from common.service import Job
 from common.settings import Settings
@@ -38,8 +39,12 @@ async def test_a_consumer_that_has_ended_makes_the_process_not_alive(
 ) -> None:
     """Its connection was closed under it: the library does not start such a one again."""
     brokers: list[Any] = []
-    create = service_module.create_broker
-    monkeypatch.setattr(service_module, "create_broker", lambda *a: brokers.append(create(*a)) or brokers[-1])
+
+    def create(*where: str) -> Any:
+        brokers.append(create_broker(*where))
+        return brokers[-1]
+
+    monkeypatch.setattr(service_module, "create_broker", create)
     async with running(counting(settings, subscriptions=[heard([])]), "worker") as worker:
         await eventually(worker.ready)
         consumer = await eventually(lambda: value([s.consumer for s in brokers[0].subscribers if s.consumer and s.tasks]))

@@ -87,7 +87,7 @@ async def test_waiting_ends_as_soon_as_there_is_something() -> None:
 async def test_waiting_gives_up_after_a_second_with_what_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
     began = time.monotonic()
 
-    async def probe() -> None:
+    async def probe() -> int | None:
         return None
 
     assert await wait_for(probe) is None

@@ -25,7 +25,7 @@ async def data(mongo: Mongo, monkeypatch: pytest.MonkeyPatch) -> ReferenceData:
 
 
 async def hear(data: ReferenceData, *items: ReferenceItemSet, seq: int = 1) -> None:
-    await data.subscription("accounts").handle([Event(f"{item.kind}:{item.key}", seq, "audit", AT, item) for item in items])  # type: ignore[list-item]
+    await data.subscription("accounts").handle([Event(f"{item.kind}:{item.key}", seq, "audit", AT, item) for item in items])
 
 
 def policy(version: int, pending: int, **changes: Any) -> ReferenceItemSet:

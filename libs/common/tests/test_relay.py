@@ -15,6 +15,7 @@ from common.contracts.topics import PEOPLE
 from common.decision import Decision
 from common.ids import new_id
 from common.messaging import relay
+from common.messaging.broker import start_producer
 from common.messaging.relay import Relay
 from common.settings import Settings
 from common.store.aggregate import Store
@@ -152,7 +153,7 @@ async def test_a_produce_error_replaces_the_producer_and_the_work_goes_on(
     ids = [new_id("pst") for _ in range(3)]
     await asyncio.gather(*(count(store, id, 2) for id in ids))
     made: list[Any] = []
-    start = relay.start_producer
+    start = start_producer
 
     async def start_and_fail_first(kafka: str, client_id: str) -> Any:
         producer = await start(kafka, client_id)

@@ -100,7 +100,12 @@ async def test_a_worker_is_woken_by_writes_of_another_process(
     elsewhere = Mongo(settings.mongo, settings.database("test"))
     async with relaying(settings, store) as running:
         woken = asyncio.Event()
-        monkeypatch.setattr(running, "wake", lambda: (woken.set(), Relay.wake(running)))
+
+        def wake() -> None:
+            woken.set()
+            Relay.wake(running)
+
+        monkeypatch.setattr(running, "wake", wake)
 
         async def watching() -> bool:
             await count(c.counters(elsewhere), new_id("pst"), 1)

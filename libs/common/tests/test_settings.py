@@ -57,4 +57,4 @@ def test_the_clock_cannot_be_moved_in_production(environment: pytest.MonkeyPatch
 
 def test_settings_do_not_change(environment: pytest.MonkeyPatch) -> None:
     with pytest.raises(ValidationError, match="frozen"):
-        from_environment(Settings).port = 1  # type: ignore[misc]
+        from_environment(Settings).port = 1

@@ -209,7 +209,11 @@ async def test_a_command_open_to_all_has_an_anonymous_actor(client: httpx2.Async
 
 async def test_an_unexpected_error_is_answered_counted_and_logged_with_its_ids(client: httpx2.AsyncClient, logged: list[Any]) -> None:
     trace = "0af7651916cd43dd8448eb211c80319c"
-    given = {"Idempotency-Key": "key-0001", "X-Request-Id": "req-示例".encode(), "traceparent": f"00-{trace}-b7ad6b7169203331-01"}
+    given = [
+        (b"Idempotency-Key", b"key-0001"),
+        (b"X-Request-Id", "req-示例".encode()),
+        (b"traceparent", f"00-{trace}-b7ad6b7169203331-01".encode()),
+    ]
     before = COMMANDS.labels("sample", "fail", "internal")._value.get()
     answer = await client.post("/fails/per_1", json={"name": "张示例"}, headers=given)
     assert_problem(answer, 500, "internal")
