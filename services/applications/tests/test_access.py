@@ -15,7 +15,7 @@ ENDING = {"kind": "completed", "end": "2026-11-02", "retained": False}
 FILE: dict[str, Any] = {"files": {"file": ("a.pdf", PDF)}}
 
 OF_INTERN: dict[str, dict[str, Any]] = {
-    "accept": {}, "decline": {}, "withdraw": {}, "diploma": FILE, "consent": FILE,
+    "accept": {}, "decline": {}, "withdraw": {}, "release": {}, "diploma": FILE, "consent": FILE,
 }  # fmt: skip
 OF_UNIT: dict[str, tuple[Permission, dict[str, Any]]] = {
     "offer": (Permission.ANSWER_APPLICANTS, {}),

@@ -3,7 +3,14 @@
 from datetime import date
 from typing import Any
 
-from common.contracts.applications import ApplicationStatusChanged, IntentChecked, IntentRecheckAsked, IntentRegistered, RuleResult
+from common.contracts.applications import (
+    ApplicationStatusChanged,
+    IntentChecked,
+    IntentRecheckAsked,
+    IntentRegistered,
+    ReleaseAsked,
+    RuleResult,
+)
 from common.contracts.people import UnitRecognitionRequested, UnitStatusChanged
 from common.contracts.postings import PostingStatusChanged
 from common.contracts.words import Category, Check, PostingKind, PostingStatus, Role, Status, UnitStatus
@@ -82,3 +89,7 @@ def application_changed(person: str, application: str, to: Status = Status.WILLI
         "eligibility": (RuleResult(rule="R11", result="pass", why="within_24_months"),) if to is Status.WILLING else (),
     }
     return ApplicationStatusChanged(**{**fields, **changes})
+
+
+def release_asked(person: str, application: str) -> ReleaseAsked:
+    return ReleaseAsked(application_id=application, person_id=person, unit_id="unt_1", region="520102", status=Status.WILLING)

@@ -1,13 +1,15 @@
 """Officer decides → DECIDING → the owner's own event closes the case, or re-opens it, or it was for nothing."""
 
+from datetime import timedelta
+
 import pytest
 from common.contracts.applications import DecisionRefused
 from common.contracts.people import UnitDecisionRefused
 from common.contracts.words import CaseStatus, Category, Check, PostingStatus, Status, UnitStatus
 from common.ids import new_id
 
-from .conftest import Audit, case_id, officer
-from .messages import application_changed, checked, intent, posting_changed, recheck_asked, requested, unit_changed
+from .conftest import NOON, Audit, case_id, officer
+from .messages import application_changed, checked, intent, posting_changed, recheck_asked, release_asked, requested, unit_changed
 
 
 @pytest.mark.rule("R15")
@@ -144,3 +146,35 @@ async def test_a_reinstated_application_is_reviewed_again(audit: Audit) -> None:
     case = await audit.deps.cases.store.get(id)
     assert case is not None
     assert (case.status, case.verdict, case.reason) == (CaseStatus.OPEN, None, None)
+
+
+@pytest.mark.rule("R30")
+async def test_officers_see_that_the_intern_asks_to_be_released_and_a_returned_case_is_back_in_the_queue(audit: Audit) -> None:
+    person, application = new_id("per"), new_id("app")
+    id = case_id("eligibility", person, application=application)
+    await audit.hear(person, 1, application_changed(person, application))
+    await audit.call("POST", f"/cases/{id}/return", officer(), {"reason": {"code": "evidence_missing", "text": "请补充学历证明"}})
+    for wish in (release_asked(person, new_id("app")), release_asked(person, application)):
+        assert (await audit.call("GET", f"/cases/{id}", officer())).json()["release_asked_at"] is None
+        await audit.hear(person, 2, wish)
+    shown = (await audit.call("GET", f"/cases/{id}", officer())).json()
+    assert (shown["status"], shown["release_asked_at"]) == ("OPEN", f"{NOON:%Y-%m-%dT%H:%M:%SZ}")
+    [listed] = (await audit.call("GET", "/cases", officer(), kind="eligibility")).json()["items"]
+    assert listed["release_asked_at"] == shown["release_asked_at"]
+
+
+@pytest.mark.rule("R30", "R25")
+async def test_a_wish_that_is_told_again_changes_nothing_and_a_reinstated_review_begins_without_it(audit: Audit) -> None:
+    person, application = new_id("per"), new_id("app")
+    id = case_id("eligibility", person, application=application)
+    await audit.hear(person, 1, application_changed(person, application))
+    await audit.hear(person, 2, release_asked(person, application))
+    history = (await audit.call("GET", f"/cases/{id}", officer())).json()["history"]
+    await audit.hear(person, 2, release_asked(person, application), after=timedelta(hours=1))
+    assert (await audit.call("GET", f"/cases/{id}", officer())).json()["history"] == history
+    await audit.call("POST", f"/cases/{id}/disapprove", officer(), {"reason": {"code": "intern_withdrew", "text": "本人申请"}})
+    await audit.hear(person, 3, application_changed(person, application, Status.DISAPPROVED, case_id=id))
+    await audit.hear(person, 4, application_changed(person, application, from_=Status.DISAPPROVED, reinstated=True))
+    await audit.hear(person, 2, release_asked(person, application))
+    shown = (await audit.call("GET", f"/cases/{id}", officer())).json()
+    assert (shown["status"], shown["release_asked_at"]) == ("OPEN", None)

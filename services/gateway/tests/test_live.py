@@ -13,6 +13,7 @@ from common.contracts.applications import (
     DiplomaChanged,
     IntentChecked,
     IntentRecheckAsked,
+    ReleaseAsked,
 )
 from common.contracts.base import Message
 from common.contracts.cases import CaseStatusChanged
@@ -51,6 +52,8 @@ TOLD: list[tuple[Message, tuple[str, ...], dict[str, Any]]] = [
      {"application_id": "app_1", "posting_id": "pst_1", "status": "UNWILLING", "reason_code": "declined"}),
     (DiplomaChanged(application_id="app_1", person_id="per_1", unit_id="unt_1", diploma=Diploma.REFUSED, reason_code="unreadable"),
      ("per_1", "unt_1"), {"application_id": "app_1", "diploma": "REFUSED", "reason_code": "unreadable"}),
+    (ReleaseAsked(application_id="app_1", person_id="per_1", unit_id="unt_1", region="520102", status=Status.WILLING),
+     ("per_1", "unt_1"), {"application_id": "app_1", "status": "WILLING"}),
     (IntentChecked(person_id="per_1", intent_version=2, check=Check.FAILED, reason_code="other", case_id="cas_1"),
      ("per_1",), {"intent_version": 2, "check": "FAILED", "reason_code": "other"}),
     (ApplicationDueChanged(application_id="app_1", person_id="per_1", unit_id="unt_1", due_at=datetime(2026, 11, 10, 16, tzinfo=UTC)),

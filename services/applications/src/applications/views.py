@@ -87,6 +87,7 @@ class ApplicationView(BaseModel):
     documents: list[Document]
     case_id: str | None
     reinvited: bool
+    release_asked_at: datetime | None
 
     @classmethod
     def of(cls, person_id: str, application: Application, reference: Reference, actor: Actor, at: datetime) -> "ApplicationView":

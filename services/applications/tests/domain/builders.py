@@ -12,6 +12,7 @@ from applications.domain import (
     intern_answer,
     onboarding,
     reinstatement,
+    release,
     review,
     status,
     submit,
@@ -144,6 +145,7 @@ DEEDS: dict[str, Deed] = {
     "deliver_diploma": lambda c, id, command: onboarding.deliver_diploma(c, id, "doc_new", command),
     "accept_diploma": onboarding.accept_diploma,
     "refuse_diploma": lambda c, id, command: onboarding.refuse_diploma(c, id, StatedReason(code="not_readable"), REFERENCE, command),
+    "release": release.ask,
     "consent": lambda c, id, command: onboarding.consent(c, id, "doc_consent", command),
     "hand_in": lambda c, id, command: termination.hand_in(c, id, "doc_end", command),
     "onboard": lambda c, id, command: onboarding.onboard(c, id, TODAY, date(2027, 5, 1), REFERENCE, command),
@@ -154,7 +156,7 @@ DEEDS: dict[str, Deed] = {
 """Every command about one application, with arguments that are right on NOON's day."""
 
 DOER = {
-    **dict.fromkeys(("withdraw", "accept", "decline", "deliver_diploma", "consent"), INTERN),
+    **dict.fromkeys(("withdraw", "accept", "decline", "release", "deliver_diploma", "consent"), INTERN),
     **dict.fromkeys(("expire", "extend"), SYSTEM),
     **dict.fromkeys(("approve", "disapprove", "reinstate"), OFFICER),
 }

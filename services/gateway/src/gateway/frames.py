@@ -4,7 +4,14 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from common.contracts.applications import ApplicationDueChanged, ApplicationStatusChanged, DiplomaChanged, IntentChecked, IntentRecheckAsked
+from common.contracts.applications import (
+    ApplicationDueChanged,
+    ApplicationStatusChanged,
+    DiplomaChanged,
+    IntentChecked,
+    IntentRecheckAsked,
+    ReleaseAsked,
+)
 from common.contracts.base import Message
 from common.contracts.cases import CaseStatusChanged
 from common.contracts.envelope import Event
@@ -32,6 +39,10 @@ def _diploma(said: DiplomaChanged) -> Told:
     return (said.person_id, said.unit_id), fields
 
 
+def _release(said: ReleaseAsked) -> Told:
+    return (said.person_id, said.unit_id), said.model_dump(mode="json", include={"application_id", "status"})
+
+
 def _intent(said: IntentChecked) -> Told:
     return (said.person_id,), {"intent_version": said.intent_version, "check": said.check, "reason_code": said.reason_code}
 
@@ -49,6 +60,7 @@ _TOLD: dict[type[Message], Callable[[Any], Told]] = {
     ApplicationStatusChanged: _application,
     ApplicationDueChanged: _due,
     DiplomaChanged: _diploma,
+    ReleaseAsked: _release,
     IntentChecked: _intent,
     IntentRecheckAsked: _recheck,
     CaseStatusChanged: _case,

@@ -66,7 +66,7 @@ TABLE: tuple[Route, ...] = (
     *_routes(APPLICATIONS, _INTERN, "GET /me/intent", "PUT /me/intent", "GET /me/eligibility"),
     *_routes(APPLICATIONS, _INTERN, "POST /me/intent/documents", rate=Rate.UPLOAD),
     *_routes(APPLICATIONS, _INTERN, "GET /me/applications", "POST /me/applications", f"GET {_APPLICATION}"),
-    *_routes(APPLICATIONS, _INTERN, *(f"POST {_APPLICATION}/{verb}" for verb in ("accept", "decline", "withdraw"))),
+    *_routes(APPLICATIONS, _INTERN, *(f"POST {_APPLICATION}/{verb}" for verb in ("accept", "decline", "withdraw", "release"))),
     *_routes(APPLICATIONS, _INTERN, *(f"POST {_APPLICATION}/{paper}" for paper in ("diploma", "consent")), rate=Rate.UPLOAD),
     # units
     *_routes(ACCOUNTS, _UNIT, "GET /units/me", "POST /units/me/recognition", "GET /units/me/users", "POST /units/me/users"),

@@ -107,6 +107,16 @@ class DiplomaChanged(Message, type="application.diploma_changed", version=1):
     reason_code: str | None = None
 
 
+class ReleaseAsked(Message, type="application.release_asked", version=1):
+    """An intern asks to be released from an application in this status: WILLING or APPROVED (R30). What follows is a status change."""
+
+    application_id: str
+    person_id: str
+    unit_id: str
+    region: str
+    status: Status
+
+
 class DecisionRefused(Message, type="application.decision_refused", version=1):
     """An officer's decision could not be applied; audit closes or re-opens the case."""
 

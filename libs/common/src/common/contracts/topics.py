@@ -55,6 +55,7 @@ APPLICATIONS = Topic(
         applications.ApplicationStatusChanged,
         applications.ApplicationDueChanged,
         applications.DiplomaChanged,
+        applications.ReleaseAsked,
         applications.DecisionRefused,
     ),
     ("accounts", "cases", "ledger", "gateway"),

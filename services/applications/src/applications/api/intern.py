@@ -79,6 +79,11 @@ async def withdraw(parts: Parts, id: Id, cmd: Annotated[Command, _by_intern("wit
     return await intern.withdraw(parts, id, cmd)
 
 
+@router.post("/applications/{id}/release", summary="申请放弃", response_model=ApplicationView)
+async def ask_release(parts: Parts, id: Id, cmd: Annotated[Command, _by_intern("release")]) -> Any:
+    return await intern.ask_release(parts, id, cmd)
+
+
 @router.post("/applications/{id}/diploma", summary="补交毕业证书", response_model=ApplicationView)
 async def deliver_diploma(parts: Parts, id: Id, cmd: Annotated[Command, _by_intern("deliver_diploma")], file: UploadFile) -> Any:
     return await intern.hand_in(parts, id, Paper.DIPLOMA, file, cmd)

@@ -63,7 +63,7 @@ class Application(Value):
     """One 投递 to one posting. `category`, `age_band`, `education`, `adult_on` and `eligibility` are as measured at the submission (R11).
 
     `due_at` is set while OFFERED, with the calendar it was reckoned by (R5); `decided_at` and `case_id` belong to the review;
-    `reason` is the one of the last change of status.
+    `reason` is the one of the last change of status; `release_asked_at` says since when the intern asks to be released (R30).
     """
 
     id: str
@@ -91,6 +91,7 @@ class Application(Value):
     documents: tuple[Document, ...] = ()
     reason: StatedReason | None = None
     reinvited: bool = False
+    release_asked_at: datetime | None = None
 
     @property
     def holds_seat(self) -> bool:

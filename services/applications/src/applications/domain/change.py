@@ -69,8 +69,11 @@ def follow(
     One event, one line of history, and a seat taken or freed where R8 says so. What awaits a review may be decided again by its case (R25).
     """
     reason = StatedReason.of(along.reason) or reason
-    decided_by = None if along.to is Status.WILLING else application.case_id
-    fresh = {"status": along.to, "changed_at": command.at, "reason": reason, "due_at": None, "case_id": decided_by}
+    fresh = {"status": along.to, "changed_at": command.at, "reason": reason, "due_at": None}
+    if along.to is Status.WILLING:
+        fresh["case_id"] = None
+    if along.to is not Status.APPROVED:
+        fresh["release_asked_at"] = None
     moved = application.but(**{**fresh, **changes})
     entry = Entry(
         to=along.to,

@@ -9,7 +9,7 @@ from common.decision import Command, Entry
 from common.reasons import StatedReason
 from common.reference import Reference
 
-from applications.domain import refusals, uploads
+from applications.domain import refusals, release, uploads
 from applications.domain.candidacy import Application, Candidacy, Document, DocumentKind, Internship, OwedDiploma
 from applications.domain.change import SeatedDecision, follow, ready, steady
 from applications.domain.dates import months_after
@@ -68,9 +68,11 @@ def onboard(
 def absent(
     candidacy: Candidacy, application_id: str, reason: StatedReason | None, reference: Reference, command: Command
 ) -> SeatedDecision:
-    """With a reason that the intern reads; the seat is free again (R8)."""
+    """With a reason that the intern reads; the seat is free again (R8). Refuses with `release_not_asked`."""
     application, along = ready(candidacy, application_id, "absent", command.actor)
-    return follow(SeatedDecision(candidacy), application, along, command, stated(reason, Status.ABSENT, "absent", reference))
+    grounds = stated(reason, Status.ABSENT, "absent", reference)
+    release.check_asked(application, grounds)
+    return follow(SeatedDecision(candidacy), application, along, command, grounds)
 
 
 def _with_delivered_diploma(candidacy: Candidacy, application_id: str, deed: str, command: Command) -> Application:

@@ -62,6 +62,10 @@ INTERN_PENDING_FULL = refusal(
 )
 CATEGORY_CHANGED = refusal("category_changed", 409, "见习人员已更改人员类别，不能恢复本条，请本人重新投递。", rule="R12")
 
+RELEASE_NOT_ASKED = refusal(
+    "release_not_asked", 409, "见习人员没有申请放弃，请选择其他原因；本人确有此意的，请其先在见习投递信息中申请放弃。", rule="R30"
+)
+
 DIPLOMA_NOT_OWED = refusal("diploma_not_owed", 409, "该投递无需再补交毕业证书。", rule="G13")
 DIPLOMA_NOT_DELIVERED = refusal("diploma_not_delivered", 409, "还没有待确认的毕业证书，请先由见习人员上传或单位扫描上传。", rule="G13")
 DIPLOMA_OWED = refusal("diploma_owed", 409, "毕业证书尚未补交并接收，接收后才能确认上岗；一直未补交的，请确认未到岗。", rule="G13")

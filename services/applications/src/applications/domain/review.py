@@ -12,7 +12,7 @@ from common.policy import Policy
 from common.reasons import StatedReason
 from common.reference import Reference
 
-from applications.domain import recheck, refusals
+from applications.domain import recheck, refusals, release
 from applications.domain.candidacy import Application, Candidacy
 from applications.domain.change import SeatedDecision, follow, ready
 from applications.domain.eligibility import took_part
@@ -34,7 +34,8 @@ def decide(
     the unemployment check is answered with `unemployment_check_too_old`, and the check is asked for again (R13).
 
     Refuses with `wrong_status` when the application moved on, with `unemployment_check_not_passed` before 通过 (R13), and by
-    what the newest intent declares with `intern_took_part`, `intern_employed` or `intern_holds_licence` (R11).
+    what the newest intent declares with `intern_took_part`, `intern_employed` or `intern_holds_licence` (R11); a withdrawal that
+    the intern did not ask for with `release_not_asked` (R30).
     """
     if candidacy.application(application_id).case_id == case_id:
         return SeatedDecision(candidacy)
@@ -49,6 +50,7 @@ def decide(
         grounds = None
     else:
         grounds = stated(reason, Status.DISAPPROVED, deed, reference)
+        release.check_asked(application, grounds)
     return follow(SeatedDecision(candidacy), application, along, command, grounds, decided_at=command.at, case_id=case_id)
 
 

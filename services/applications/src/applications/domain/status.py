@@ -61,6 +61,7 @@ COMMANDS: dict[str, Rights] = {
     "accept_diploma": Rights("接收毕业证书", _UNIT, _REPORT),
     "refuse_diploma": Rights("退回毕业证书", _UNIT, _REPORT),
     "consent": Rights("提交监护人同意书", _INTERN | _UNIT, _REPORT),
+    "release": Rights("申请放弃", _INTERN),
     "hand_in": Rights("上传终止材料", _UNIT, _REPORT),
     "onboard": Rights("确认上岗", _UNIT, _REPORT),
     "absent": Rights("确认未到岗", _UNIT, _REPORT),
@@ -99,6 +100,7 @@ STEADY: dict[str, frozenset[Status]] = {
     "accept_diploma": frozenset({_S.WILLING, _S.APPROVED}),
     "refuse_diploma": frozenset({_S.WILLING, _S.APPROVED}),
     "consent": frozenset({_S.WILLING, _S.APPROVED}),
+    "release": frozenset({_S.WILLING, _S.APPROVED}),
     "hand_in": frozenset({_S.ONBOARDED}),
 }
 """Commands that leave the status as it is, and in which statuses they may be given."""

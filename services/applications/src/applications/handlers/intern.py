@@ -5,7 +5,7 @@ from common.ids import new_id
 from common.store.aggregate import Answer
 from fastapi import UploadFile
 
-from applications.domain import intern_answer, submit
+from applications.domain import intern_answer, release, submit
 from applications.handlers import application, facts, papers
 from applications.handlers.papers import Paper
 from applications.repository import Applications
@@ -42,6 +42,11 @@ async def withdraw(applications: Applications, id: str, command: Command) -> Ans
     return await application.change(
         applications, command.actor.id, id, command, lambda candidacy, _: intern_answer.withdraw(candidacy, id, command)
     )
+
+
+async def ask_release(applications: Applications, id: str, command: Command) -> Answer:
+    """R30."""
+    return await application.change(applications, command.actor.id, id, command, lambda candidacy, _: release.ask(candidacy, id, command))
 
 
 async def hand_in(applications: Applications, id: str, paper: Paper, upload: UploadFile, command: Command) -> Answer:
