@@ -30,7 +30,7 @@ def content(**changes: Any) -> PostingContent:
         allowance_fen=200000,
         requirements="熟悉电子表格",
         mentor="示例导师",
-        deadline=date(2099, 12, 31),
+        deadline=date(2027, 6, 30),
         contact=ContactPerson(name="示例联系人", phone="19900000001"),
         report_to="示例大厦一楼，上午九点",
     ).but(**changes)

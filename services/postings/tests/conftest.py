@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import httpx2
@@ -63,8 +64,13 @@ class Zone:
         await self.hear(unit_id, unit_changed(unit_id, UnitStatus.RECOGNISED))
         return Actor(id=new_id("usr"), role=Role.UNIT, unit_id=unit_id, permissions=MANAGER)
 
+    def body(self, **changes: Any) -> dict[str, Any]:
+        """The body of a new posting, open for a hundred days from today."""
+        deadline = self.parts.clock.today() + timedelta(days=100)
+        return content(**{"deadline": deadline, **changes}).model_dump(mode="json")
+
     async def drafted(self, user: Actor, **changes: Any) -> str:
-        answer = await self.call("POST", "/units/me/postings", user, content(**changes).model_dump(mode="json"))
+        answer = await self.call("POST", "/units/me/postings", user, self.body(**changes))
         assert answer.status_code == 201, answer.text
         id: str = answer.json()["id"]
         return id

@@ -48,6 +48,8 @@ def submitted(**changes: Any) -> str:
         ({"region": "520121", "allowance_fen": 176000}, "ok"),
         ({"deadline": TODAY}, "ok"),
         ({"deadline": TODAY - timedelta(days=1)}, "posting_deadline_past"),
+        ({"deadline": date(2028, 11, 24)}, "ok"),
+        ({"deadline": date(2028, 11, 25)}, "posting_deadline_far"),
         ({"region": "520100"}, "posting_region"),
         ({"region": "520000"}, "posting_region"),
         ({"region": "110101"}, "posting_region"),
@@ -126,7 +128,7 @@ def test_a_malformed_content_is_no_content(wrong: dict[str, Any]) -> None:
 
 @pytest.mark.rule("R8", "R9")
 @given(before=st.integers(1, 20), wanted=st.integers(1, 20), taken=st.integers(0, 20), days=st.integers(-3, 3))
-def test_a_published_posting_changes_places_and_deadline_only(before: int, wanted: int, taken: int, days: int) -> None:
+def test_a_published_posting_keeps_taken_places_and_an_earlier_deadline(before: int, wanted: int, taken: int, days: int) -> None:
     deadline = TODAY + timedelta(days=1)
     published = posting(PostingStatus.PUBLISHED, content=content(headcount=before, deadline=deadline))
     asked = published.content.but(headcount=wanted, deadline=deadline + timedelta(days=days))
@@ -140,6 +142,37 @@ def test_a_published_posting_changes_places_and_deadline_only(before: int, wante
     assert decision.state.content == asked
     assert bool(decision.events) is (asked != published.content)
     assert all(isinstance(event, PostingChanged) for event in decision.events)
+
+
+@pytest.mark.rule("R16")
+@pytest.mark.parametrize("field", PostingContent.model_fields)
+def test_only_what_no_officer_approves_changes_while_published(field: str) -> None:
+    other = {
+        "title": "示例其他岗位",
+        "kind": "management",
+        "duties": "示例其他职责",
+        "region": "520103",
+        "headcount": 9,
+        "months": 7,
+        "allowance_fen": 300000,
+        "requirements": "示例其他要求",
+        "mentor": "示例其他导师",
+        "deadline": date(2027, 7, 1),
+        "contact": {"name": "示例其他联系人", "phone": "19900000009"},
+        "report_to": "示例其他地点",
+    }
+    published = posting(PostingStatus.PUBLISHED)
+    asked = PostingContent.model_validate(published.content.model_dump() | {field: other[field]})
+    if field in ("headcount", "deadline", "contact", "report_to"):
+        assert places.adjust(published, asked, None, by()).state.content == asked
+    else:
+        with pytest.raises(Refusal, match="posting_text_fixed"):
+            places.adjust(published, asked, None, by())
+
+
+def test_a_draft_whose_deadline_went_by_is_still_revised() -> None:
+    over = posting(content=content(deadline=TODAY - timedelta(days=1)))
+    assert declare.revise(over, over.content.but(title="示例"), by()).state.content.title == "示例"
 
 
 @pytest.mark.rule("R9")

@@ -1,12 +1,14 @@
 """A posting from draft to closed, over HTTP and the events of other services."""
 
+from datetime import timedelta
+
 import pytest
 from common.contracts.applications import SeatsDrained
 from common.contracts.words import PostingStatus, Role, UnitStatus, Verdict
 from common.decision import Actor
 from common.ids import new_id
 
-from .builders import content, decided, seats, unit_changed
+from .builders import decided, seats, unit_changed
 from .conftest import MANAGER, Zone
 
 OWN = "/units/me/postings"
@@ -141,15 +143,41 @@ async def test_places_and_a_later_deadline_change_while_published(zone: Zone) ->
     user = await zone.recognised_unit()
     id = await zone.published(user)
     await zone.hear(id, seats(id, 5, 3))
-    changed = (await zone.call("PATCH", f"{OWN}/{id}", user, {"headcount": 8, "deadline": "2100-01-31"})).json()
-    assert (changed["headcount"], changed["taken"], changed["places_left"], changed["deadline"]) == (8, 3, 5, "2100-01-31")
-    assert (await zone.said(id))[-1] == {"posting_id": id, "unit_id": user.unit_id, "headcount": 8, "deadline": "2100-01-31"}
+    today = zone.parts.clock.today()
+    later, sooner = [(today + timedelta(days=days)).isoformat() for days in (200, 50)]
+    changed = (await zone.call("PATCH", f"{OWN}/{id}", user, {"headcount": 8, "deadline": later})).json()
+    assert (changed["headcount"], changed["taken"], changed["places_left"], changed["deadline"]) == (8, 3, 5, later)
+    assert (await zone.said(id))[-1] == {"posting_id": id, "unit_id": user.unit_id, "headcount": 8, "deadline": later}
     for change, code in (
         ({"headcount": 2}, "headcount_below_taken"),
-        ({"deadline": "2099-01-01"}, "deadline_only_later"),
+        ({"deadline": sooner}, "deadline_only_later"),
+        ({"deadline": "9999-12-31"}, "posting_deadline_far"),
         ({"title": "示例其他岗位"}, "posting_text_fixed"),
     ):
         assert (await zone.call("PATCH", f"{OWN}/{id}", user, change)).json()["code"] == code
+
+
+@pytest.mark.rule("R16", "R24")
+async def test_contact_and_place_to_report_change_while_published_and_nobody_hears_of_it(zone: Zone) -> None:
+    user = await zone.recognised_unit()
+    id = await zone.published(user)
+    said = await zone.said(id)
+    change = {"contact": {"name": "示例新联系人", "phone": "19900000002"}, "report_to": "示例大厦二楼，上午八点"}
+    assert (await zone.call("PATCH", f"{OWN}/{id}", user, change)).status_code == 200
+    shown = (await zone.call("GET", f"/postings/{id}")).json()
+    assert {name: shown[name] for name in change} == change
+    assert await zone.said(id) == said
+    assert (await zone.call("GET", f"{OWN}/{id}", user)).json()["history"][-1]["command"] == "change"
+
+
+@pytest.mark.rule("R16")
+@pytest.mark.parametrize(("deadline", "code"), [("0001-01-01", "posting_deadline_past"), ("9999-12-31", "posting_deadline_far")])
+async def test_a_draft_takes_no_deadline_that_nobody_means(zone: Zone, deadline: str, code: str) -> None:
+    user = await zone.recognised_unit()
+    refused = await zone.call("POST", OWN, user, zone.body() | {"deadline": deadline})
+    assert (refused.status_code, refused.json()["code"]) == (422, code)
+    id = await zone.drafted(user)
+    assert (await zone.call("PATCH", f"{OWN}/{id}", user, {"deadline": deadline})).json()["code"] == code
 
 
 @pytest.mark.rule("R8")
@@ -167,7 +195,7 @@ async def test_a_headcount_that_applications_refused_is_corrected(zone: Zone) ->
 
 @pytest.mark.rule("R20")
 async def test_the_same_key_drafts_once_and_another_body_under_it_is_refused(zone: Zone) -> None:
-    user, key, body = await zone.recognised_unit(), new_id("key"), content().model_dump(mode="json")
+    user, key, body = await zone.recognised_unit(), new_id("key"), zone.body()
     first, second = [await zone.call("POST", OWN, user, body, key=key) for _ in range(2)]
     assert first.json() == second.json()
     assert (await zone.call("POST", OWN, user, body | {"title": "另一岗位"}, key=key)).json()["code"] == "idempotency_key_reused"

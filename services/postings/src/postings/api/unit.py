@@ -23,7 +23,7 @@ def _by_unit(name: str) -> Any:
 
 
 class PostingChanges(Value):
-    """What is to change; a field left out, or null, stays as it is. Once published only `headcount` and a later `deadline` may."""
+    """What is to change; a field left out, or null, stays as it is. Once published only `places.FREE` may."""
 
     title: Line | None = None
     kind: PostingKind | None = None
@@ -60,7 +60,7 @@ async def read_own(postings: Parts, reader: Reader, id: str) -> FullPosting:
     return FullPosting.whole(posting, seats, reference, today, await postings.history(id))
 
 
-@router.patch("/{id}", summary="修改岗位（发布后只能调整人数、延后截止日期）", response_model=FullPosting)
+@router.patch("/{id}", summary="修改岗位（发布后只能调整人数、延后截止日期、更换联系人和报到说明）", response_model=FullPosting)
 async def change(postings: Parts, id: str, cmd: Annotated[Command, _by_unit("change_posting")], body: PostingChanges) -> Any:
     return await handlers.change(postings, id, cmd, body)
 

@@ -1,12 +1,11 @@
 """One step of a posting, said as one event with one line of history."""
 
-from datetime import date
 from typing import Any
 
 from common.contracts.postings import PostingChanged, PostingStatusChanged
 from common.decision import Actor, Decision, Entry
 
-from postings.domain.posting import Posting
+from postings.domain.posting import Posting, PostingContent
 from postings.domain.status import next_status
 from postings.domain.wording import flags
 
@@ -37,11 +36,12 @@ def move(posting: Posting, command: str, actor: Actor, *, reason_code: str | Non
     return Decision(after, (event,), (Entry(to=to, from_=posting.status, reason_code=reason_code),))
 
 
-def resized(posting: Posting, headcount: int, deadline: date, *, reason_code: str | None = None) -> Decision[Posting]:
-    """Other places or a later deadline; the status stays. The same ones change nothing."""
-    content = posting.content.but(headcount=headcount, deadline=deadline)
-    if content == posting.content:
+def adjusted(posting: Posting, content: PostingContent, *, reason_code: str | None = None) -> Decision[Posting]:
+    """Other places, a later deadline, another contact; the status stays. Of a contact nobody hears; the same content changes nothing."""
+    before = posting.content
+    if content == before:
         return Decision(posting)
-    event = PostingChanged(posting_id=posting.id, unit_id=posting.unit_id, headcount=headcount, deadline=deadline)
+    event = PostingChanged(posting_id=posting.id, unit_id=posting.unit_id, headcount=content.headcount, deadline=content.deadline)
+    heard = (content.headcount, content.deadline) != (before.headcount, before.deadline)
     line = Entry(to=posting.status, from_=posting.status, reason_code=reason_code)
-    return Decision(posting.but(content=content), (event,), (line,))
+    return Decision(posting.but(content=content), (event,) if heard else (), (line,))

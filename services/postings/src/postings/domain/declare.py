@@ -9,9 +9,10 @@ from common.regions import ancestors, level_of
 
 from postings.domain import search
 from postings.domain.change import move
+from postings.domain.deadline import check_deadline
 from postings.domain.facts import UnitFacts
 from postings.domain.posting import Posting, PostingContent
-from postings.domain.refusals import ALLOWANCE_TOO_LOW, POSTING_DEADLINE_PAST, POSTING_MONTHS, POSTING_REGION, RECOGNISED_UNIT_NEEDED
+from postings.domain.refusals import ALLOWANCE_TOO_LOW, POSTING_MONTHS, POSTING_REGION, RECOGNISED_UNIT_NEEDED
 from postings.domain.status import next_status
 
 
@@ -19,15 +20,18 @@ def draft(known: Posting | None, id: str, unit_id: str, content: PostingContent,
     """A new draft, once. Nobody else hears of it: its text is not public yet."""
     if known is not None:
         return Decision(known)
+    check_deadline(content.deadline, local_date(command.at))
     posting = Posting(id=id, unit_id=unit_id, content=content, created_at=command.at)
     return Decision(posting, history=(Entry(to=posting.status),))
 
 
 def revise(posting: Posting, content: PostingContent, command: Command) -> Decision[Posting]:
-    """A draft or returned posting changes freely."""
+    """A draft or returned posting changes freely; a deadline that went by meanwhile stands in the way of its submission only."""
     next_status(posting.status, "revise", command.actor)
     if content == posting.content:
         return Decision(posting)
+    if content.deadline != posting.content.deadline:
+        check_deadline(content.deadline, local_date(command.at))
     return Decision(posting.but(content=content), history=(Entry(to=posting.status, from_=posting.status),))
 
 
@@ -59,6 +63,5 @@ def _check(content: PostingContent, reference: Reference, today: date) -> tuple[
     wage = reference.wages.at(content.region, today)
     if wage is not None and content.allowance_fen < wage.fen:
         raise ALLOWANCE_TOO_LOW(least_yuan=f"{wage.fen / 100:.2f}")
-    if content.deadline < today:
-        raise POSTING_DEADLINE_PAST()
+    check_deadline(content.deadline, today)
     return (*policy.versions, *((f"minimum_wage:{wage.key}",) if wage else ()))

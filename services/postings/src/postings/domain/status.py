@@ -44,7 +44,7 @@ COMMANDS: dict[str, Rights] = {
     "submit": Rights("提交申报", _UNIT),
     "publish": Rights("审核通过并发布", _SYSTEM),
     "return": Rights("退回修改", _SYSTEM),
-    "adjust": Rights("调整人数或截止日期", _UNIT),
+    "adjust": Rights("调整已发布的岗位", _UNIT),
     "pause": Rights("暂停", _UNIT | _SYSTEM),
     "resume": Rights("恢复", _UNIT),
     "close": Rights("关闭", _UNIT | _SYSTEM),
