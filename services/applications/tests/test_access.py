@@ -15,9 +15,12 @@ ENDING = {"kind": "completed", "end": "2026-11-02", "retained": False}
 FILE: dict[str, Any] = {"files": {"file": ("a.pdf", PDF)}}
 
 OF_INTERN: dict[str, dict[str, Any]] = {
-    "accept": {}, "decline": {}, "withdraw": {}, "release": {}, "diploma": FILE, "consent": FILE,
+    "accept": {}, "decline": {}, "withdraw": {}, "release": {},
+    "talk": {"body": {"at": "2026-11-04T01:30:00Z"}}, "diploma": FILE, "consent": FILE,
 }  # fmt: skip
 OF_UNIT: dict[str, tuple[Permission, dict[str, Any]]] = {
+    "talk": (Permission.ANSWER_APPLICANTS, {"body": {"at": "2026-11-04T01:30:00Z", "place": "示例大厦"}}),
+    "notes": (Permission.ANSWER_APPLICANTS, {"body": {"note": "示例"}}),
     "offer": (Permission.ANSWER_APPLICANTS, {}),
     "reject": (Permission.ANSWER_APPLICANTS, {"body": REASON}),
     "reinvite": (Permission.ANSWER_APPLICANTS, {}),

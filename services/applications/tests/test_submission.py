@@ -22,7 +22,7 @@ async def test_a_submission_is_pending_at_once_and_both_parties_see_it(programme
     assert sent["commands"] == ["withdraw"]
     assert (await programme.do("GET", ME, intern))["items"] == [sent]
     [seen] = (await programme.do("GET", UNIT, unit))["items"]
-    assert (seen["id"], seen["person_id"], seen["commands"]) == (sent["id"], intern.id, ["offer", "reject"])
+    assert (seen["id"], seen["person_id"], seen["commands"]) == (sent["id"], intern.id, ["offer", "reject", "invite_to_talk", "note"])
 
 
 @pytest.mark.rule("G2", "G4")

@@ -14,6 +14,7 @@ from common.contracts.applications import (
     IntentChecked,
     IntentRecheckAsked,
     ReleaseAsked,
+    TalkChanged,
 )
 from common.contracts.base import Message
 from common.contracts.cases import CaseStatusChanged
@@ -52,6 +53,8 @@ TOLD: list[tuple[Message, tuple[str, ...], dict[str, Any]]] = [
      {"application_id": "app_1", "posting_id": "pst_1", "status": "UNWILLING", "reason_code": "declined"}),
     (DiplomaChanged(application_id="app_1", person_id="per_1", unit_id="unt_1", diploma=Diploma.REFUSED, reason_code="unreadable"),
      ("per_1", "unt_1"), {"application_id": "app_1", "diploma": "REFUSED", "reason_code": "unreadable"}),
+    (TalkChanged(application_id="app_1", person_id="per_1", unit_id="unt_1", change="invited"),
+     ("per_1", "unt_1"), {"application_id": "app_1", "change": "invited"}),
     (ReleaseAsked(application_id="app_1", person_id="per_1", unit_id="unt_1", region="520102", status=Status.WILLING),
      ("per_1", "unt_1"), {"application_id": "app_1", "status": "WILLING"}),
     (IntentChecked(person_id="per_1", intent_version=2, check=Check.FAILED, reason_code="other", case_id="cas_1"),

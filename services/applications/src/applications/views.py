@@ -18,6 +18,7 @@ from applications.domain.candidacy import Application, Candidacy, Document
 from applications.domain.eligibility import Finding
 from applications.domain.intent_form import Intent, IntentForm
 from applications.domain.status import COMMANDS
+from applications.domain.talk_form import InternalNote, Talk
 
 _REASON_SCOPES = {"refuse_diploma": "diploma", "extend": "reinstatement", "reinstate": "reinstatement"}
 """The list of a reason where it is not the one of the status it leads to."""
@@ -64,7 +65,10 @@ class ApplicationLine(BaseModel):
 
 
 class ApplicationView(BaseModel):
-    """`status_name` is the official word; `commands` what this caller may do now; `due_at` (UTC) set while an answer is due."""
+    """`status_name` is the official word; `commands` what this caller may do now; `due_at` (UTC) set while an answer is due.
+
+    `talk` is between the two parties (R26).
+    """
 
     id: str
     person_id: str
@@ -88,16 +92,18 @@ class ApplicationView(BaseModel):
     case_id: str | None
     reinvited: bool
     release_asked_at: datetime | None
+    talk: Talk | None
 
     @classmethod
     def of(cls, person_id: str, application: Application, reference: Reference, actor: Actor, at: datetime) -> "ApplicationView":
-        shown = set(cls.model_fields) - {"reason", "diploma"}
+        shown = set(cls.model_fields) - {"reason", "diploma", "talk"}
         diploma, reason = application.diploma, reference.reasons.shown(application.reason, application.status, "reinstatement")
         return cls(
             **application.model_dump(include=shown),
             person_id=person_id,
             status_name=reason.label if reason and application.status is Status.WITHDRAWN else OFFICIAL[application.status],
             reason=reason,
+            talk=application.talk if actor.role in (Role.INTERN, Role.UNIT) else None,
             commands=list(allowed(application, actor, at)),
             diploma=DiplomaView(
                 state=diploma.state, document_id=diploma.document_id, refusal=reference.reasons.shown(diploma.refusal, "diploma")
@@ -106,9 +112,10 @@ class ApplicationView(BaseModel):
 
 
 class ApplicationDetail(ApplicationView):
-    """With its history, and with what accepting would bring about while an offer waits for the intern's answer."""
+    """With its history, and with what accepting would bring about while an offer waits for the intern; to the unit with its notes."""
 
     history: list[ApplicationLine]
+    notes: list[InternalNote]
     effects: list[AcceptanceEffect]
 
     @classmethod
@@ -118,7 +125,8 @@ class ApplicationDetail(ApplicationView):
         application = candidacy.application(id)
         view = ApplicationView.of(candidacy.person_id, application, reference, actor, at)
         lines = [line(row, reference) for row in history]
-        return cls(**view.model_dump(), history=lines, effects=_effects(candidacy, application, reference, actor))
+        notes = list(application.notes) if actor.role is Role.UNIT else []
+        return cls(**view.model_dump(), history=lines, notes=notes, effects=_effects(candidacy, application, reference, actor))
 
 
 class ApplicationFile(BaseModel):

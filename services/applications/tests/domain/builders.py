@@ -16,6 +16,7 @@ from applications.domain import (
     review,
     status,
     submit,
+    talk,
     termination,
     unit_answer,
 )
@@ -23,6 +24,7 @@ from applications.domain.candidacy import Application, Candidacy, Document, Docu
 from applications.domain.change import SeatedDecision
 from applications.domain.facts import PersonFacts, PostingFacts, UnitFacts
 from applications.domain.intent_form import Declarations, IntentDocument, IntentDocumentKind, IntentForm, UnemploymentRegistration
+from applications.domain.talk_form import Invitation, Wish
 from common.contracts.words import Category, EndKind, Permission, PostingStatus, Role, Status, Verdict
 from common.decision import Actor, Command
 from common.errors import Refusal
@@ -34,6 +36,9 @@ NOON = datetime(2026, 11, 2, 4, tzinfo=UTC)
 """12:00 in Shanghai on a Monday with four ordinary weeks after it."""
 TODAY = date(2026, 11, 2)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+INVITATION = Invitation(at=NOON + 2 * DAY, place="示例大厦3楼")
+WISH = Wish(at=NOON + 3 * DAY, note="示例：当天上午有考试")
 
 REFERENCE = Reference.sample()
 COUNTY = "520102"
@@ -133,6 +138,9 @@ DEEDS: dict[str, Deed] = {
     "offer": lambda c, id, command: unit_answer.offer(c, id, REFERENCE, command),
     "reject": lambda c, id, command: unit_answer.reject(c, id, UNFIT, REFERENCE, command),
     "reinvite": unit_answer.reinvite,
+    "invite_to_talk": lambda c, id, command: talk.invite(c, id, INVITATION, command),
+    "ask_another_time": lambda c, id, command: talk.ask_another_time(c, id, WISH, command),
+    "note": lambda c, id, command: talk.note(c, id, "示例：沟通能力较好", command),
     "withdraw": intern_answer.withdraw,
     "accept": lambda c, id, command: intern_answer.accept(c, id, REFERENCE, command),
     "decline": intern_answer.decline,
@@ -156,7 +164,7 @@ DEEDS: dict[str, Deed] = {
 """Every command about one application, with arguments that are right on NOON's day."""
 
 DOER = {
-    **dict.fromkeys(("withdraw", "accept", "decline", "release", "deliver_diploma", "consent"), INTERN),
+    **dict.fromkeys(("ask_another_time", "withdraw", "accept", "decline", "release", "deliver_diploma", "consent"), INTERN),
     **dict.fromkeys(("expire", "extend"), SYSTEM),
     **dict.fromkeys(("approve", "disapprove", "reinstate"), OFFICER),
 }

@@ -7,6 +7,7 @@ from applications.domain import status as table
 from applications.domain.candidacy import Candidacy, OwedDiploma
 from applications.domain.change import SeatedDecision
 from applications.domain.status import ARROWS, COMMANDS, STEADY
+from applications.domain.talk_form import Talk
 from common.contracts.words import Diploma, Role, Status
 from common.reasons import StatedReason
 
@@ -19,6 +20,8 @@ def prepared(status: Status, deed: str) -> Candidacy:
     candidacy = b.in_status(status)
     if (status, deed) == (Status.UNWILLING, "reinstate"):
         return candidacy.with_application(b.application(candidacy).but(reason=StatedReason(code="timeout")))
+    if deed == "ask_another_time":
+        return candidacy.with_application(b.application(candidacy).but(talk=Talk(**b.INVITATION.model_dump())))
     if deed not in DIPLOMA_BEFORE:
         return candidacy
     return candidacy.with_application(b.application(candidacy).but(diploma=OwedDiploma(state=DIPLOMA_BEFORE[deed])))

@@ -11,6 +11,7 @@ from common.contracts.applications import (
     IntentChecked,
     IntentRecheckAsked,
     ReleaseAsked,
+    TalkChanged,
 )
 from common.contracts.base import Message
 from common.contracts.cases import CaseStatusChanged
@@ -39,6 +40,10 @@ def _diploma(said: DiplomaChanged) -> Told:
     return (said.person_id, said.unit_id), fields
 
 
+def _talk(said: TalkChanged) -> Told:
+    return (said.person_id, said.unit_id), said.model_dump(mode="json", include={"application_id", "change"})
+
+
 def _release(said: ReleaseAsked) -> Told:
     return (said.person_id, said.unit_id), said.model_dump(mode="json", include={"application_id", "status"})
 
@@ -60,6 +65,7 @@ _TOLD: dict[type[Message], Callable[[Any], Told]] = {
     ApplicationStatusChanged: _application,
     ApplicationDueChanged: _due,
     DiplomaChanged: _diploma,
+    TalkChanged: _talk,
     ReleaseAsked: _release,
     IntentChecked: _intent,
     IntentRecheckAsked: _recheck,

@@ -66,7 +66,7 @@ TABLE: tuple[Route, ...] = (
     *_routes(APPLICATIONS, _INTERN, "GET /me/intent", "PUT /me/intent", "GET /me/eligibility"),
     *_routes(APPLICATIONS, _INTERN, "POST /me/intent/documents", rate=Rate.UPLOAD),
     *_routes(APPLICATIONS, _INTERN, "GET /me/applications", "POST /me/applications", f"GET {_APPLICATION}"),
-    *_routes(APPLICATIONS, _INTERN, *(f"POST {_APPLICATION}/{verb}" for verb in ("accept", "decline", "withdraw", "release"))),
+    *_routes(APPLICATIONS, _INTERN, *(f"POST {_APPLICATION}/{verb}" for verb in ("accept", "decline", "withdraw", "release", "talk"))),
     *_routes(APPLICATIONS, _INTERN, *(f"POST {_APPLICATION}/{paper}" for paper in ("diploma", "consent")), rate=Rate.UPLOAD),
     # units
     *_routes(ACCOUNTS, _UNIT, "GET /units/me", "POST /units/me/recognition", "GET /units/me/users", "POST /units/me/users"),
@@ -78,6 +78,7 @@ TABLE: tuple[Route, ...] = (
     *_routes(
         APPLICATIONS, _UNIT, *(f"POST {_UNIT_APPLICATION}/{verb}" for verb in ("offer", "reject", "accept-diploma", "refuse-diploma"))
     ),
+    *_routes(APPLICATIONS, _UNIT, *(f"POST {_UNIT_APPLICATION}/{verb}" for verb in ("talk", "notes"))),
     *_routes(APPLICATIONS, _UNIT, *(f"POST {_UNIT_APPLICATION}/{verb}" for verb in ("onboard", "absent", "terminate"))),
     *_routes(APPLICATIONS, _UNIT, f"POST {_UNIT_APPLICATION}/documents", rate=Rate.UPLOAD),
     # parties and officers

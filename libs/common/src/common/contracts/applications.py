@@ -107,6 +107,15 @@ class DiplomaChanged(Message, type="application.diploma_changed", version=1):
     reason_code: str | None = None
 
 
+class TalkChanged(Message, type="application.talk_changed", version=1):
+    """A unit invites an applicant to a talk, or the applicant asks for another time (R26). When and where only the two of them read."""
+
+    application_id: str
+    person_id: str
+    unit_id: str
+    change: Literal["invited", "another_time_asked"]
+
+
 class ReleaseAsked(Message, type="application.release_asked", version=1):
     """An intern asks to be released from an application in this status: WILLING or APPROVED (R30). What follows is a status change."""
 

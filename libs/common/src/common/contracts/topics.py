@@ -55,6 +55,7 @@ APPLICATIONS = Topic(
         applications.ApplicationStatusChanged,
         applications.ApplicationDueChanged,
         applications.DiplomaChanged,
+        applications.TalkChanged,
         applications.ReleaseAsked,
         applications.DecisionRefused,
     ),

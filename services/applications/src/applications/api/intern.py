@@ -11,6 +11,7 @@ from pydantic import Field
 
 from applications.api.parts import Id, Parts, PostingId
 from applications.domain.intent_form import IntentDocumentKind, IntentForm
+from applications.domain.talk_form import Wish
 from applications.handlers import application, intent, intern
 from applications.handlers.papers import Paper
 from applications.views import ApplicationDetail, ApplicationFile, ApplicationPage, ApplicationView, EligibilityView, IntentView
@@ -77,6 +78,11 @@ async def decline(parts: Parts, id: Id, cmd: Annotated[Command, _by_intern("decl
 @router.post("/applications/{id}/withdraw", summary="撤回投递", response_model=ApplicationView)
 async def withdraw(parts: Parts, id: Id, cmd: Annotated[Command, _by_intern("withdraw")]) -> Any:
     return await intern.withdraw(parts, id, cmd)
+
+
+@router.post("/applications/{id}/talk", summary="请求另约面谈时间", response_model=ApplicationView)
+async def ask_another_time(parts: Parts, id: Id, cmd: Annotated[Command, _by_intern("ask_another_time")], body: Wish) -> Any:
+    return await intern.ask_another_time(parts, id, body, cmd)
 
 
 @router.post("/applications/{id}/release", summary="申请放弃", response_model=ApplicationView)

@@ -8,11 +8,12 @@ from common.decision import Actor, Command
 from common.refusals import FORBIDDEN
 from common.values import Value
 from common.web.command import actor, command
-from common.web.reason import Why
+from common.web.reason import Note, Why
 from fastapi import APIRouter, Depends, Form, UploadFile
 
 from applications.api.parts import After, Id, Limit, Parts, PostingId
 from applications.domain.status import COMMANDS, READS
+from applications.domain.talk_form import Invitation
 from applications.domain.termination import Ending
 from applications.handlers import unit
 from applications.handlers.papers import Paper
@@ -67,6 +68,16 @@ async def reject(parts: Parts, id: Id, cmd: Annotated[Command, _by_unit("reject"
 @router.post("/{id}/reinvite", summary="再次邀请", response_model=ApplicationView)
 async def reinvite(parts: Parts, id: Id, cmd: Annotated[Command, _by_unit("reinvite")]) -> Any:
     return await unit.reinvite(parts, id, cmd)
+
+
+@router.post("/{id}/talk", summary="邀请面谈", response_model=ApplicationView)
+async def invite(parts: Parts, id: Id, cmd: Annotated[Command, _by_unit("invite_to_talk")], body: Invitation) -> Any:
+    return await unit.invite(parts, id, body, cmd)
+
+
+@router.post("/{id}/notes", summary="内部备注（见习人员看不到）", response_model=ApplicationView)
+async def note(parts: Parts, id: Id, cmd: Annotated[Command, _by_unit("note")], body: Note) -> Any:
+    return await unit.note(parts, id, body.note, cmd)
 
 
 @router.post("/{id}/accept-diploma", summary="接收毕业证书", response_model=ApplicationView)

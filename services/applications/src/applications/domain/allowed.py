@@ -34,6 +34,8 @@ def _may(command: str, actor: Actor) -> bool:
 def _makes_sense(command: str, application: Application, at: datetime) -> bool:
     if command in ("accept", "decline"):
         return application.due_at is None or at < application.due_at
+    if command == "ask_another_time":
+        return application.talk is not None
     if command == "release":
         return application.release_asked_at is None
     return application.diploma.state in _DIPLOMA.get(command, frozenset(Diploma))

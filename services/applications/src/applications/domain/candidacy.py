@@ -13,6 +13,7 @@ from pydantic import Field
 from applications.domain.intent_form import Intent
 from applications.domain.refusals import UNKNOWN_APPLICATION
 from applications.domain.status import SEATED
+from applications.domain.talk_form import InternalNote, Talk
 
 
 class DocumentKind(StrEnum):
@@ -63,7 +64,8 @@ class Application(Value):
     """One 投递 to one posting. `category`, `age_band`, `education`, `adult_on` and `eligibility` are as measured at the submission (R11).
 
     `due_at` is set while OFFERED, with the calendar it was reckoned by (R5); `decided_at` and `case_id` belong to the review;
-    `reason` is the one of the last change of status; `release_asked_at` says since when the intern asks to be released (R30).
+    `reason` is the one of the last change of status; `release_asked_at` says since when the intern asks to be released (R30);
+    `notes` are the unit's own (R26).
     """
 
     id: str
@@ -92,6 +94,8 @@ class Application(Value):
     reason: StatedReason | None = None
     reinvited: bool = False
     release_asked_at: datetime | None = None
+    talk: Talk | None = None
+    notes: tuple[InternalNote, ...] = ()
 
     @property
     def holds_seat(self) -> bool:

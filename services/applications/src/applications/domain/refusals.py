@@ -42,6 +42,11 @@ POSTING_PAUSED = refusal("posting_paused", 409, "该岗位已暂停接收投递�
 POSTING_DEADLINE_PASSED = refusal("posting_deadline_passed", 409, "该岗位的投递截止日期已过，请选择其他岗位。", rule="R9")
 POSTING_CLOSED = refusal("posting_closed", 409, "该岗位已关闭，请选择其他岗位。", rule="R9")
 
+TALK_TIME = refusal("talk_time", 422, "面谈时间须在现在之后、一年之内，请核对。", rule="R26")
+TALK_PLACE = refusal("talk_place", 422, "请填写面谈地点或线上面谈的链接。", rule="R26")
+NO_TALK = refusal("no_talk", 409, "单位还没有邀请您面谈，收到邀请后才能请求另约时间。", rule="R26")
+NOTES_FULL = refusal("notes_full", 409, "该投递的内部备注已达{limit}条上限，不能再添加。", rule="R26")
+
 SEATS_FULL = refusal("seats_full", 409, "该岗位的{headcount}个名额已满，名额空出或增加后才能确认通过。", rule="R8")
 ANSWER_TOO_LATE = refusal("answer_too_late", 409, "确认期限已过（{due}），该投递自动确认无意愿，您可以重新投递有效的岗位。", rule="R5")
 NOT_DUE_YET = refusal("not_due_yet", 409, "确认期限未到，不能确认无意愿。", rule="R5")

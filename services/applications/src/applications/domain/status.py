@@ -48,6 +48,9 @@ COMMANDS: dict[str, Rights] = {
     "offer": Rights("确认通过", _UNIT, _ANSWER),
     "reject": Rights("确认不通过", _UNIT, _ANSWER),
     "reinvite": Rights("再次邀请", _UNIT, _ANSWER),
+    "invite_to_talk": Rights("邀请面谈", _UNIT, _ANSWER),
+    "note": Rights("内部备注", _UNIT, _ANSWER),
+    "ask_another_time": Rights("请求另约面谈时间", _INTERN),
     "withdraw": Rights("撤回投递", _INTERN),
     "accept": Rights("确认意愿", _INTERN),
     "decline": Rights("确认无意愿", _INTERN),
@@ -94,6 +97,9 @@ ARROWS: tuple[Arrow, ...] = (
 )
 
 STEADY: dict[str, frozenset[Status]] = {
+    "invite_to_talk": frozenset({_S.PENDING}),
+    "note": frozenset({_S.PENDING}),
+    "ask_another_time": frozenset({_S.PENDING}),
     "reinvite": frozenset({_S.REJECTED}),
     "extend": frozenset({_S.OFFERED}),
     "deliver_diploma": frozenset({_S.WILLING, _S.APPROVED}),

@@ -5,7 +5,8 @@ from common.ids import new_id
 from common.store.aggregate import Answer
 from fastapi import UploadFile
 
-from applications.domain import intern_answer, release, submit
+from applications.domain import intern_answer, release, submit, talk
+from applications.domain.talk_form import Wish
 from applications.handlers import application, facts, papers
 from applications.handlers.papers import Paper
 from applications.repository import Applications
@@ -41,6 +42,13 @@ async def decline(applications: Applications, id: str, command: Command) -> Answ
 async def withdraw(applications: Applications, id: str, command: Command) -> Answer:
     return await application.change(
         applications, command.actor.id, id, command, lambda candidacy, _: intern_answer.withdraw(candidacy, id, command)
+    )
+
+
+async def ask_another_time(applications: Applications, id: str, wish: Wish, command: Command) -> Answer:
+    """R26."""
+    return await application.change(
+        applications, command.actor.id, id, command, lambda candidacy, _: talk.ask_another_time(candidacy, id, wish, command)
     )
 
 

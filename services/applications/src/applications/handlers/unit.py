@@ -9,7 +9,8 @@ from common.refusals import FORBIDDEN
 from common.store.aggregate import Answer
 from fastapi import UploadFile
 
-from applications.domain import onboarding, termination, unit_answer
+from applications.domain import onboarding, talk, termination, unit_answer
+from applications.domain.talk_form import Invitation
 from applications.domain.termination import Ending
 from applications.handlers import application, files, papers
 from applications.handlers.application import Decide
@@ -32,6 +33,16 @@ async def reject(applications: Applications, id: str, reason: Reason, command: C
 async def reinvite(applications: Applications, id: str, command: Command) -> Answer:
     """R4."""
     return await _change(applications, id, command, lambda candidacy, _: unit_answer.reinvite(candidacy, id, command))
+
+
+async def invite(applications: Applications, id: str, invitation: Invitation, command: Command) -> Answer:
+    """邀请面谈 (R26)."""
+    return await _change(applications, id, command, lambda candidacy, _: talk.invite(candidacy, id, invitation, command))
+
+
+async def note(applications: Applications, id: str, text: str, command: Command) -> Answer:
+    """内部备注 (R26)."""
+    return await _change(applications, id, command, lambda candidacy, _: talk.note(candidacy, id, text, command))
 
 
 async def accept_diploma(applications: Applications, id: str, command: Command) -> Answer:
