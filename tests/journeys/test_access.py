@@ -1,7 +1,7 @@
 """Who sees and does what, across services."""
 
 import pytest
-from jianxi_local.caller import Caller, Refused
+from jianxi_local.caller import Caller, Json, Refused
 from jianxi_local.people import Intern, Officer, Unit, eligibility_case, unemployment_case, until
 from jianxi_local.town import Town
 
@@ -16,7 +16,7 @@ def intern(town: Town) -> Intern:
 @pytest.mark.rule("R24")
 def test_a_unit_sees_the_clear_phone_only_from_the_offer_on(intern: Intern, unit: Unit, other_unit: Unit, nanming: Officer) -> None:
     application = intern.apply(unit.publish(nanming))
-    before = unit.get(f"/people/{intern.id}")
+    before = until(lambda: seen(unit, f"/people/{intern.id}"), "the unit hears of its applicant")
     assert before["phone"] == f"{intern.phone[:3]}****{intern.phone[-4:]}"
     assert before["name"] != "示例欧阳"
     resume = unit.get(f"/people/{intern.id}/resumes/{application['resume_version']}")
@@ -102,6 +102,15 @@ def test_one_resident_id_is_one_person(town: Town, intern: Intern) -> None:
     with pytest.raises(Refused, match="id_number_taken"):
         again.post("/me/real-name", {"name": "示例欧阳", "id_number": intern.id_number})
     assert not again.get("/me")["verified"]
+
+
+def seen(reader: Caller, path: str) -> Json | None:
+    """What is read there; None while a fact that permits it is on its way."""
+    try:
+        return reader.get(path)
+    except Refused as refused:
+        assert refused.status == 404
+        return None
 
 
 def refuses(reader: Caller, path: str, code: str) -> None:
