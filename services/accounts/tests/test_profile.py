@@ -117,6 +117,29 @@ async def test_contact_data_changes_at_any_time_and_null_takes_it_away(desk: Des
         assert await desk.refused("PATCH", "/me", intern, body) == (422, "invalid_input")
 
 
+async def test_what_nobody_sees_is_dropped_from_every_text(desk: Desk) -> None:
+    intern, body = await desk.intern(), real_name()
+    pasted = {"name": f"\u202e{NAME}\u200b", "id_number": f"\ufeff{body['id_number']}\u2069"}
+    assert (await desk.ok("POST", REAL_NAME, intern, pasted))["name"] == NAME
+    contact = {"email": "shili\u200b@example.com", "address": "\u202d示例路1号"}
+    assert (await desk.ok("PATCH", "/me", intern, contact)).items() >= {"email": "shili@example.com", "address": "示例路1号"}.items()
+    resume = resume_body("\u200b示例软件") | {"self_description": "示例\u2066自述"}
+    resume["education"][0] |= {"school": "示例\ufeff学院"}
+    saved = (await desk.ok("PUT", RESUME, intern, resume))["resume"]
+    assert (saved["skills"], saved["self_description"]) == (["示例软件"], "示例自述")
+    assert saved["education"][0]["school"] == "示例学院"
+    for empty in ({"address": "\u200b"}, {"email": "\u200b@\u200b"}):
+        assert await desk.refused("PATCH", "/me", intern, empty) == (422, "invalid_input")
+
+
+async def test_a_pasted_phone_number_and_credit_code_are_read_as_they_look(desk: Desk) -> None:
+    body = await desk.unit_registration()
+    pasted = body | {"phone": f"\u202d{body['phone']}\u202c", "uscc": f"\u200b{body['uscc']}", "name": f"\u202e{body['name']}"}
+    made = await desk.ok("POST", "/units", None, pasted)
+    user = Actor(id=made["id"], role=Role.UNIT, unit_id=made["unit_id"])
+    assert (await desk.ok("GET", "/units/me", user))["name"] == body["name"]
+
+
 async def test_only_interns_have_a_profile_and_each_sees_the_own(desk: Desk) -> None:
     one, two = await desk.intern(verified=True), await desk.intern()
     assert (await desk.ok("GET", "/me", two))["id"] == two.id != one.id

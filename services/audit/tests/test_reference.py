@@ -33,7 +33,8 @@ async def test_seeding_leaves_what_an_administrator_set(audit: Audit) -> None:
 
 @pytest.mark.rule("R6")
 async def test_a_calendar_year_is_set_with_its_notice_and_said_in_its_next_version(audit: Audit) -> None:
-    answer = await audit.call("PUT", "/calendar/2027", ADMIN, YEAR)
+    answer = await audit.call("PUT", "/calendar/2027", ADMIN, YEAR | {"holidays": {"2027-01-01": "\u202e元旦\u200b"}})
+    assert answer.json()["value"]["holidays"] == {"2027-01-01": "元旦"}
     assert answer.status_code == 200, answer.text
     assert (answer.json()["kind"], answer.json()["key"], answer.json()["version"]) == ("calendar", "2027", 2)
     row = await audit.deps.reference.store.collection.find_one({"_id": "calendar:2027"})

@@ -7,11 +7,11 @@ from common.decision import Actor, Command
 from common.values import Value
 from common.web.command import actor
 from fastapi import APIRouter
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from accounts.api.parts import Parts, by
 from accounts.domain.resume import Resume
-from accounts.domain.texts import PersonName
+from accounts.domain.texts import Address, Email, Number, PersonName
 from accounts.handlers import me
 from accounts.views import Me, ResumeView
 
@@ -22,13 +22,13 @@ Intern = Annotated[Actor, actor(Role.INTERN)]
 class ContactChanges(Value):
     """What is left out stays; null takes it away."""
 
-    email: Annotated[str | None, Field(max_length=200, pattern=r"^[^@\s]+@[^@\s]+$", repr=False)] = None
-    address: Annotated[str | None, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Field(repr=False)] = None
+    email: Annotated[Email | None, Field(repr=False)] = None
+    address: Annotated[Address | None, Field(repr=False)] = None
 
 
 class RealName(Value):
     name: Annotated[PersonName, Field(repr=False)]
-    id_number: Annotated[str, Field(max_length=40, repr=False)]
+    id_number: Annotated[Number, Field(repr=False)]
 
 
 @router.get("", summary="本人资料")

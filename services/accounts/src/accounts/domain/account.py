@@ -10,7 +10,7 @@ from common.errors import refusal
 from common.values import Value
 from pydantic import Field
 
-from accounts.domain.texts import Line, RegionCode
+from accounts.domain.texts import Line, Number, RegionCode
 
 PHONE_TAKEN = refusal("phone_taken", 409, "该手机号已绑定另一账号。是您本人的账号，请通过手机验证码重置密码后登录。", rule="R31")
 USCC_TAKEN = refusal(
@@ -35,7 +35,7 @@ class UnitFacts(Value):
     """What a unit says of itself when it registers. `staff_insured` counts the people it pays insurance for."""
 
     name: Line
-    uscc: Annotated[str, Field(max_length=40)]
+    uscc: Number
     region: RegionCode
     staff_insured: Annotated[int, Field(ge=0, le=1_000_000)]
 

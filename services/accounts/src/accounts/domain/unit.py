@@ -13,7 +13,7 @@ from common.values import Value
 from pydantic import Field
 
 from accounts.domain.account import UnitFacts
-from accounts.domain.texts import Line, Mobile, PersonName
+from accounts.domain.texts import Line, Mobile, Number, PersonName
 
 LICENCE_NEEDED = refusal("licence_needed", 422, "请先上传营业执照或登记证书，再申请认定。", rule="R15")
 UNIT_FILE_UNKNOWN = refusal("unit_file_unknown", 422, "所选材料不是本单位上传的文件，请重新上传后选择。", rule="R15")
@@ -55,7 +55,7 @@ class RecognitionWish(Value):
     document_ids: Annotated[tuple[Annotated[str, Field(max_length=40)], ...], Field(min_length=1, max_length=20)]
     not_labour_dispatch: Annotated[Literal[True], Field(description="声明本单位不是劳务派遣机构")]
     name: Line | None = None
-    uscc: Annotated[str | None, Field(max_length=40)] = None
+    uscc: Number | None = None
 
 
 class RecognitionRequest(Value):

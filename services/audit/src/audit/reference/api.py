@@ -10,7 +10,7 @@ from common.policy import Policy
 from common.reference import ReferenceItem
 from common.refusals import NOT_FOUND
 from common.regions import Level, Regions
-from common.values import Text, Value
+from common.values import Text, Value, Visible
 from common.web.command import command
 from common.web.reason import Note
 from fastapi import APIRouter, Depends, Path, Query, Request
@@ -22,6 +22,7 @@ from audit.reference.repository import ReferenceItems
 router = APIRouter(prefix="/api/v1")
 Kind = Literal["reasons", "category", "choices", "contact", "minimum_wage"]
 Code = Annotated[str, Query(pattern=r"^[0-9]{6}$")]
+DayName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50), Visible]
 Year = Annotated[int, Path(ge=2000, le=2100)]
 
 
@@ -65,8 +66,8 @@ class CalendarChange(Value):
 
     official: bool
     source: Text
-    holidays: dict[date, str]
-    workdays: dict[date, str]
+    holidays: dict[date, DayName]
+    workdays: dict[date, DayName]
 
 
 @router.get("/regions", summary="行政区划（省、市、县）", tags=["公开"])
