@@ -129,6 +129,7 @@ async def test_a_slow_upload_and_a_quick_one_of_the_same_content_leave_it_whole(
         ("../../etc/passwd", "passwd"),
         ("C:\\示例\\证书.pdf", "证书.pdf"),
         ('a"<b>\x00\n.pdf', "ab.pdf"),
+        ("证书\u202efdp.exe", "证书fdp.exe"),
         ("", "document"),
         (None, "document"),
         ("x" * 150, "x" * 100),

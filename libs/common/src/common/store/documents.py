@@ -16,7 +16,7 @@ from pymongo.errors import DuplicateKeyError
 from common.ids import derived_id
 from common.refusals import BODY_TOO_LARGE, FILE_TYPE_REFUSED
 from common.store.mongo import Mongo
-from common.values import Value
+from common.values import Value, visible
 
 LIMIT_BYTES = 10 * 1024 * 1024
 _SIGNATURES = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
@@ -103,6 +103,6 @@ class Documents:
 
 
 def _label(name: str | None) -> str:
-    """A harmless label from an upload's name: no path, no control characters, at most 100 characters."""
+    """A harmless label from an upload's name: no path, nothing that nobody sees, at most 100 characters."""
     base = os.path.basename((name or "").replace("\\", "/"))
-    return re.sub(r"[\x00-\x1f\x7f\"<>]", "", base)[-100:] or "document"
+    return re.sub(r"[\n\t\"<>]", "", visible(base))[-100:] or "document"
