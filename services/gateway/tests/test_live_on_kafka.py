@@ -16,6 +16,7 @@ from common.messaging.broker import start_producer, start_tail
 from common.messaging.topics import create_topics
 from common.settings import Settings
 from common.testing.eventually import eventually
+from structlog.testing import capture_logs
 
 from .conftest import NOWHERE, Door, Opener, actor
 from .test_live import CASE, changed
@@ -124,6 +125,17 @@ async def test_streams_open_while_kafka_is_away_and_end_at_once_at_shutdown(open
             door.running.should_exit = True
             assert await listener.next() == {}
     assert time.monotonic() - began < 3
+
+
+async def test_the_log_says_what_kind_of_error_keeps_it_waiting_and_nothing_of_its_words(open_gateway: Opener) -> None:
+    with capture_logs() as lines:
+
+        async def waiting() -> list[object]:
+            return [line["error"] for line in lines if line["event"] == "waiting_for_kafka"]
+
+        async with open_gateway({"accounts": [f"http://{NOWHERE}"]}):
+            await eventually(waiting, what="it waits for Kafka")
+    assert set(await waiting()) == {"KafkaConnectionError"}
 
 
 async def test_a_stream_ends_when_its_token_is_over(door: Door) -> None:

@@ -25,7 +25,7 @@ async def follow(settings: GatewaySettings, live: Live) -> None:
         try:
             await _listen(settings, live)
         except Exception as error:
-            log.warning("waiting_for_kafka", error=repr(error))
+            log.warning("waiting_for_kafka", error=type(error).__name__)
         await asyncio.sleep(_RETRY_SECONDS)
 
 
