@@ -58,7 +58,7 @@ TABLE: tuple[Route, ...] = (
     *_routes(ACCOUNTS, _ANYONE, "POST /phone-codes", rate=Rate.CODE),
     *_routes(ACCOUNTS, _ANYONE, "POST /interns", "POST /units", "POST /password-resets", rate=Rate.ENTRY),
     *_routes(ACCOUNTS, _ANYONE, "POST /tokens", "POST /tokens/refresh", "POST /tokens/revoke", rate=Rate.ENTRY),
-    *_routes(POSTINGS, _ANYONE, "GET /postings", "GET /postings/{id}"),
+    *_routes(POSTINGS, _ANYONE, "GET /postings", "GET /postings/{id}", "GET /announcements", "GET /announcements/{id}"),
     *_routes(AUDIT, _ANYONE, "GET /regions", "GET /reference/{kind}", "GET /policy", "GET /calendar/{year}"),
     # interns
     *_routes(GATEWAY, _LIVE, "GET /me/events"),
@@ -92,6 +92,8 @@ TABLE: tuple[Route, ...] = (
     *_routes(
         ACCOUNTS, _OFFICER, "GET /units/{id}", *(f"POST /units/{{id}}/{verb}" for verb in ("suspend", "resume", "revoke", "first-user"))
     ),
+    *_routes(POSTINGS, _OFFICER, "GET /offices/me/announcements", "POST /announcements"),
+    *_routes(POSTINGS, _OFFICER, "PATCH /announcements/{id}", "POST /announcements/{id}/withdraw"),
     # administrators
     *_routes(ACCOUNTS, _SYSTEM_ADMIN, "GET /staff", "POST /staff", "PATCH /staff/{id}"),
     *_routes(AUDIT, _SYSTEM_ADMIN, "PUT /policy", "PUT /calendar/{year}"),

@@ -7,6 +7,7 @@ from common.store.mongo import Mongo
 from common.store.reference import ReferenceData
 
 from postings import handlers
+from postings.announcements import api as announcements
 from postings.api import public, unit
 from postings.repository import Postings
 from postings.subscribers import PostingSubscriber
@@ -26,8 +27,8 @@ def build(settings: Settings | None = None) -> Service:
         mongo=mongo,
         clock=clock,
         deps=postings,
-        routers=[public.router, unit.router],
-        stores=[postings.store],
+        routers=[public.router, unit.router, announcements.router],
+        stores=[postings.store, postings.announcements.store],
         collections=[postings.units, postings.seats, reference],
         subscriptions=[*PostingSubscriber(postings).subscriptions(), reference.subscription("postings")],
         jobs=[Job("follow_units", _SWEEP_SECONDS, lambda: handlers.follow_units(postings))],

@@ -15,6 +15,7 @@ from common.store.projection import Projection, wait_for
 from common.store.reference import ReferenceData
 from pymongo import IndexModel
 
+from postings.announcements.repository import Announcements
 from postings.domain import search
 from postings.domain.availability import FOLLOWED
 from postings.domain.facts import SeatsFacts, UnitFacts
@@ -64,6 +65,7 @@ class Postings:
     store: Store[Posting]
     units: Projection[UnitFacts]
     seats: Projection[SeatsFacts]
+    announcements: Announcements
     reference: ReferenceData
     clock: Clock
 
@@ -73,6 +75,7 @@ class Postings:
             store=Store(mongo, "postings", Posting, POSTINGS, indexes=_INDEXES, limit_seconds=limit_seconds),
             units=Projection(mongo, "units", UnitFacts, [IndexModel([("state.status", 1)], name="status")]),
             seats=Projection(mongo, "seats", SeatsFacts),
+            announcements=Announcements.on(mongo, reference, clock, limit_seconds),
             reference=reference,
             clock=clock,
         )

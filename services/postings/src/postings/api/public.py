@@ -6,23 +6,15 @@ from common.contracts.words import PostingKind, PostingStatus, Role
 from common.decision import Actor
 from common.refusals import NOT_FOUND
 from common.regions import is_within
-from common.tokens import bearer
-from common.web.command import Authorization
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query
 
-from postings.api.parts import After, Limit, Parts
+from postings.api.parts import After, Limit, Parts, Reader
 from postings.domain.posting import Posting
 from postings.domain.status import PUBLIC
 from postings.repository import Postings, Wish
 from postings.views import FullPosting, PostingPage, PostingRow, PublicPosting
 
 router = APIRouter(prefix="/api/v1/postings", tags=["任何人"])
-
-
-def _reader(request: Request, authorization: Authorization = None) -> Actor | None:
-    """Whoever reads; without a token a visitor."""
-    found: Actor | None = request.app.state.verifier.actor(bearer(authorization)) if authorization else None
-    return found
 
 
 @router.get("", summary="查询有效岗位（最新发布在前）")
@@ -41,7 +33,7 @@ async def search(
 
 
 @router.get("/{id}", summary="岗位详情")
-async def read(postings: Parts, id: str, reader: Annotated[Actor | None, Depends(_reader)]) -> FullPosting | PublicPosting:
+async def read(postings: Parts, id: str, reader: Reader) -> FullPosting | PublicPosting:
     """Once published, also when paused or closed; before that only for the officers of its region or of its unit's (R14)."""
     posting = await postings.store.get(id)
     if posting is None:

@@ -1,0 +1,1 @@
+"""What the zone publishes beside postings: announcements, policies and guide pages of the offices (G16)."""
