@@ -31,7 +31,7 @@ def refused(verifier: TokenVerifier, token: str) -> bool:
 
 
 def signed(keys: Keys, *, without: str = "", **changes: Any) -> str:
-    claims = {"iss": ISSUER, "sub": ACTOR.id, "exp": time.time() + 600, "actor": ACTOR.model_dump(mode="json"), **changes}
+    claims = {"iss": ISSUER, "sub": ACTOR.id, "exp": time.time() + 600, "rights": 1, "actor": ACTOR.model_dump(mode="json"), **changes}
     return jwt.encode({k: v for k, v in claims.items() if k != without}, keys.token_private.read_bytes(), algorithm="EdDSA")
 
 
@@ -73,12 +73,15 @@ def test_other_algorithms_are_refused(verifier: TokenVerifier, keys: Keys) -> No
     assert refused(verifier, jwt.encode(claims, "a shared secret of enough bytes, 32 or more", algorithm="HS256"))
 
 
-@pytest.mark.parametrize("missing", ["iss", "sub", "exp", "actor"])
+@pytest.mark.parametrize("missing", ["iss", "sub", "exp", "actor", "rights"])
 def test_a_token_without_a_claim_is_refused(verifier: TokenVerifier, keys: Keys, missing: str) -> None:
     assert refused(verifier, signed(keys, without=missing))
 
 
-@pytest.mark.parametrize("changes", [{"iss": "other"}, {"actor": {"id": "x", "role": "king"}}, {"actor": "x"}, {"exp": "soon"}])
+@pytest.mark.parametrize(
+    "changes",
+    [{"iss": "other"}, {"actor": {"id": "x", "role": "king"}}, {"actor": "x"}, {"exp": "soon"}, {"rights": "all"}, {"rights": None}],
+)
 def test_a_token_with_a_wrong_claim_is_refused(verifier: TokenVerifier, keys: Keys, changes: dict[str, Any]) -> None:
     assert refused(verifier, signed(keys, **changes))
 

@@ -6,6 +6,7 @@ import pytest
 from accounts.domain import account as accounts
 from accounts.domain import session as sessions
 from accounts.domain.session import TERM, Session
+from common.contracts.people import AccountRightsChanged
 from common.contracts.words import Permission, Role
 from common.decision import Actor
 from common.errors import Refusal
@@ -59,6 +60,22 @@ def test_a_new_password_and_switching_off_raise_the_epoch() -> None:
     assert (on.active, on.epoch, on.live_phone) == (True, 2, "h")
     less = accounts.administer(before, manager, permissions=(Permission.MANAGE_POSTINGS, Permission.MANAGE_POSTINGS)).state
     assert (less.permissions, less.epoch) == ((Permission.MANAGE_POSTINGS,), 1)
+
+
+@pytest.mark.rule("R24")
+def test_each_change_of_rights_and_each_new_password_is_said_and_counted() -> None:
+    manager = Actor(id="usr_2", role=Role.UNIT, unit_id="unt_1")
+    before = account(Role.UNIT)
+    for decided in (
+        accounts.with_password(before, "new"),
+        accounts.administer(before, manager, active=False),
+        accounts.administer(before, manager, permissions=()),
+        accounts.administer(before, manager, region="520102"),
+    ):
+        assert decided.state.rights == before.rights + 1
+        assert decided.events == (AccountRightsChanged(account_id=before.id, rights=before.rights + 1),)
+    unchanged = accounts.administer(before, manager, active=True, permissions=before.permissions)
+    assert (unchanged.state, unchanged.events) == (before, ())
 
 
 @pytest.mark.rule("R24")

@@ -1,6 +1,7 @@
 """Accounts that others make: users of a unit, staff, the first administrator (R24)."""
 
 import asyncio
+import json
 import subprocess
 import sys
 from typing import Any
@@ -12,6 +13,7 @@ from common.contracts.words import Permission, Role
 from common.decision import Actor
 from common.errors import Refusal
 from common.ids import new_id
+from common.tokens import TokenVerifier
 
 from .builders import CITY, COUNTY, PASSWORD
 from .conftest import ADMINISTRATOR, Desk, officer
@@ -62,8 +64,14 @@ async def test_permissions_change_with_the_next_refresh(desk: Desk) -> None:
     both = [Permission.MANAGE_POSTINGS, Permission.MANAGE_USERS]
     changed = await desk.ok("PATCH", f"{USERS}/{made['id']}", manager, {"permissions": [*both, *both]})
     assert changed["permissions"] == both
+    before = pair["access_token"]
     pair = await desk.ok("POST", "/tokens/refresh", None, {"refresh_token": pair["refresh_token"]})
     assert pair["permissions"] == both
+    verifier = TokenVerifier(desk.settings.token_public_key_file)
+    assert [verifier.verify(token).rights for token in (before, pair["access_token"])] == [1, 2]
+    row = await desk.parts.accounts.collection.find_one({"_id": made["id"]})
+    assert row
+    assert [(event["type"], json.loads(event["data"])["rights"]) for event in row["pending"]] == [("account.rights_changed.v1", 2)]
     assert await desk.refused("PATCH", f"{USERS}/{made['id']}", pair["access_token"], {"active": False}) == (409, "own_account")
 
 

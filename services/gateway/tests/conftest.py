@@ -30,11 +30,11 @@ class Door:
     def __init__(self, running: Server, client: httpx2.AsyncClient, keys: Keys) -> None:
         self.running, self.client, self._keys = running, client, keys
 
-    def token(self, actor: Actor, *, seconds: float = 600) -> str:
-        return sign(self._keys.token_private, actor, seconds=seconds)
+    def token(self, actor: Actor, *, seconds: float = 600, rights: int = 1) -> str:
+        return sign(self._keys.token_private, actor, seconds=seconds, rights=rights)
 
-    def bearer(self, actor: Actor, *, seconds: float = 600) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.token(actor, seconds=seconds)}"}
+    def bearer(self, actor: Actor, *, seconds: float = 600, rights: int = 1) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token(actor, seconds=seconds, rights=rights)}"}
 
     async def raw(self, request: bytes) -> bytes:
         """The bytes of one answer to exactly these bytes; the connection is closed after it."""

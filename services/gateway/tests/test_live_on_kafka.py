@@ -46,8 +46,9 @@ class Listener:
 
 
 @asynccontextmanager
-async def listening(door: Door, who: Actor, *, seconds: float = 600) -> AsyncIterator[Listener]:
-    async with door.client.stream("GET", EVENTS, headers=door.bearer(who, seconds=seconds)) as answer:
+async def listening(door: Door, who: Actor, *, seconds: float = 600, rights: int = 1) -> AsyncIterator[Listener]:
+    headers = door.bearer(who, seconds=seconds, rights=rights)
+    async with door.client.stream("GET", EVENTS, headers=headers) as answer:
         assert answer.status_code == 200, await answer.aread()
         yield Listener(answer)
 

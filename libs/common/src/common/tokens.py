@@ -7,20 +7,22 @@ from typing import NamedTuple
 
 import jwt
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
-from pydantic import ValidationError
 
 from common.decision import Actor
 from common.refusals import UNAUTHENTICATED
 
 ISSUER = "jianxi"
+ACCESS_SECONDS = 15 * 60
+"""How long a token lives."""
 _CACHED = 20_000
 
 
 class Verified(NamedTuple):
-    """For whom a token speaks, and until when (seconds since the epoch)."""
+    """For whom a token speaks, until when (seconds since the epoch), and by which `rights` of the account (a number that only rises)."""
 
     expires: float
     actor: Actor
+    rights: int
 
 
 class TokenVerifier:
@@ -35,7 +37,7 @@ class TokenVerifier:
         return self.verify(token).actor
 
     def verify(self, token: str) -> Verified:
-        """The actor of a token and its end. Raises UNAUTHENTICATED for anything else."""
+        """The actor of a token, its end and its rights. Raises UNAUTHENTICATED for anything else."""
         known = self._seen.get(token)
         if known is not None:
             if known.expires > time.time():
@@ -44,8 +46,8 @@ class TokenVerifier:
             raise UNAUTHENTICATED()
         try:
             claims = jwt.decode(token, self._key, algorithms=["EdDSA"], issuer=ISSUER, options={"require": ["exp", "iss", "sub"]})  # type: ignore[arg-type]
-            verified = Verified(float(claims["exp"]), Actor.model_validate(claims["actor"]))
-        except (jwt.PyJWTError, ValidationError, KeyError) as error:
+            verified = Verified(float(claims["exp"]), Actor.model_validate(claims["actor"]), int(claims["rights"]))
+        except (jwt.PyJWTError, ValueError, TypeError, KeyError) as error:
             raise UNAUTHENTICATED() from error
         self._seen[token] = verified
         if len(self._seen) > _CACHED:

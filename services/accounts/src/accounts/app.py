@@ -25,8 +25,8 @@ def build(settings: AccountsSettings | None = None) -> Service:
         clock=deps.clock,
         deps=deps,
         routers=[entry.router, intern.router, unit.router, office.router, administrator.router],
-        stores=[deps.people, deps.units],
-        collections=[deps.accounts, deps.sessions, deps.phone_codes, deps.resumes, deps.applications, deps.cases, deps.reference],
+        stores=[deps.accounts, deps.people, deps.units],
+        collections=[deps.sessions, deps.phone_codes, deps.resumes, deps.applications, deps.cases, deps.reference],
         subscriptions=[*AccountSubscriber(deps).subscriptions(), deps.reference.subscription("accounts")],
         jobs=[
             Job("complete_profiles", _SWEEP_SECONDS, lambda: registration.complete_profiles(deps)),

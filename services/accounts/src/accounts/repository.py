@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from common.clock import Clock
-from common.contracts.topics import PEOPLE, UNITS
+from common.contracts.topics import ACCOUNTS, PEOPLE, UNITS
 from common.contracts.words import UnitStatus
 from common.store.aggregate import Store
 from common.store.documents import Documents
@@ -43,7 +43,7 @@ _ACCOUNT_UNIQUE = {"state.login_key": LOGIN_TAKEN, "state.live_phone": PHONE_TAK
 
 @dataclass(frozen=True)
 class Deps:
-    """The parts of accounts. `people` and `units` speak; the other stores keep silent."""
+    """The parts of accounts. `accounts`, `people` and `units` speak; the other stores keep silent."""
 
     accounts: Store[Account]
     sessions: Store[Session]
@@ -67,7 +67,7 @@ class Deps:
         limit = settings.request_seconds
         sealer = Sealer.from_file(settings.data_key_file)
         return cls(
-            accounts=Store(mongo, "accounts", Account, unique=_ACCOUNT_UNIQUE, indexes=_ACCOUNT_INDEXES, limit_seconds=limit),
+            accounts=Store(mongo, "accounts", Account, ACCOUNTS, unique=_ACCOUNT_UNIQUE, indexes=_ACCOUNT_INDEXES, limit_seconds=limit),
             sessions=Store(mongo, "sessions", Session, indexes=(_ENDS,), limit_seconds=limit),
             phone_codes=Store(mongo, "phone_codes", PhoneCodes, limit_seconds=limit),
             people=Store(mongo, "people", Person, PEOPLE, unique={"state.identity.number_hash": ID_NUMBER_TAKEN}, limit_seconds=limit),

@@ -11,14 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import jwt
-from common.decision import Actor
 from common.ids import new_id
-from common.tokens import ISSUER
+from common.tokens import ACCESS_SECONDS, ISSUER
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from accounts.domain.account import Account
 from accounts.sealing import Sealer
-
-ACCESS_SECONDS = 15 * 60
 
 
 @dataclass(frozen=True)
@@ -36,10 +34,11 @@ class TokenIssuer:
         self._key: Any = load_pem_private_key(private_key_file.read_bytes(), password=None)
         self._sealer = sealer
 
-    def access(self, actor: Actor) -> str:
+    def access(self, account: Account) -> str:
+        """Speaks for the account with the rights it has now."""
         now = int(time.time())
-        claims = {"iss": ISSUER, "sub": actor.id, "iat": now, "exp": now + ACCESS_SECONDS, "jti": new_id("tok")}
-        return jwt.encode({**claims, "actor": actor.model_dump(mode="json")}, self._key, algorithm="EdDSA")
+        claims = {"iss": ISSUER, "sub": account.id, "rights": account.rights, "iat": now, "exp": now + ACCESS_SECONDS, "jti": new_id("tok")}
+        return jwt.encode({**claims, "actor": account.actor.model_dump(mode="json")}, self._key, algorithm="EdDSA")
 
     def refresh(self, session_id: str, generation: int) -> str:
         named = f"{session_id}.{generation}"

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from common.contracts.words import Role
 from common.decision import Actor
-from common.tokens import bearer
+from common.tokens import Verified, bearer
 from common.web.command import Authorization, actor
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -18,7 +18,7 @@ router = APIRouter(prefix="/api/v1")
 _STREAM = f"""\
 `text/event-stream`：先连上，再读取要显示的内容；收到 `resync` 时重新读取。事件名：{"、".join(f"`{name}`" for name in NAMES)}。
 `data` 只有编号、状态与代码，例如 `{{"application_id": "app_…", "posting_id": "pst_…", "status": "OFFERED", "reason_code": null}}`；
-`id` 是事件编号，同一事件可能出现两次。令牌到期时连接结束。浏览器的 EventSource 不能带请求头，请用 fetch 读取。"""
+`id` 是事件编号，同一事件可能出现两次。令牌到期或账号权限变更时连接结束。浏览器的 EventSource 不能带请求头，请用 fetch 读取。"""
 
 
 @router.get(
@@ -32,8 +32,9 @@ async def events(
     request: Request, listener: Annotated[Actor, actor(Role.INTERN, Role.UNIT, Role.OFFICER)], authorization: Authorization = None
 ) -> EventStream:
     live: Live = request.app.state.live
-    expires = request.app.state.verifier.verify(bearer(authorization)).expires
-    return EventStream(live, live.open(listener), expires)
+    token: Verified = request.app.state.verifier.verify(bearer(authorization))
+    request.app.state.rights.check(token)  # once more: from here to `open` nothing is heard
+    return EventStream(live, live.open(listener), token.expires)
 
 
 @router.get("/openapi.json", summary="接口描述（OpenAPI 3.1）", response_model=dict)

@@ -20,6 +20,7 @@ from gateway.documents import Documents
 from gateway.door import Door
 from gateway.live import Live
 from gateway.rates import RateLimiter
+from gateway.rights import Rights
 from gateway.settings import GatewaySettings
 from gateway.tail import follow
 from gateway.upstreams import Upstreams
@@ -37,7 +38,7 @@ def build(settings: GatewaySettings | None = None) -> FastAPI:
         app.state.verifier = TokenVerifier(settings.token_public_key_file)
         app.state.upstreams = Upstreams(settings.upstreams)
         app.state.documents = Documents(app.state.upstreams, app.openapi())
-        tail = asyncio.create_task(follow(settings, app.state.live), name="tail")
+        tail = asyncio.create_task(follow(settings, app.state.live, app.state.rights), name="tail")
         app.state.tasks.append(tail)
         yield
         tail.cancel()
@@ -45,7 +46,7 @@ def build(settings: GatewaySettings | None = None) -> FastAPI:
         await app.state.upstreams.close()
 
     app = FastAPI(title=_NAME, version="1", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.live, app.state.tasks, app.state.ready_checks = Live(), [], {}
+    app.state.live, app.state.rights, app.state.tasks, app.state.ready_checks = Live(), Rights(), [], {}
     problem.install(app)
     for router in (health.router, api.router, docs_page.router):
         app.include_router(router)

@@ -3,8 +3,9 @@
 from common.decision import Actor
 from common.errors import Refusal
 from common.refusals import FORBIDDEN, METHOD_NOT_ALLOWED, NOT_FOUND
-from common.tokens import TokenVerifier, bearer
+from common.tokens import Verified, bearer
 from common.web.problem import problem
+from starlette.datastructures import State
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.body import CallerGone
@@ -66,13 +67,20 @@ class Door:
 
 def _actor(route: Route, scope: Scope) -> Actor | None:
     """Who calls. On a route for anybody a token is not needed, and what one that does not count means is the service's to say."""
-    verifier: TokenVerifier = scope["app"].state.verifier
+    state = scope["app"].state
     header = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"authorization"), None)
     if route.roles:
-        return verifier.actor(bearer(header))
+        return _verified(state, header)
     if header is None:
         return None
     try:
-        return verifier.actor(bearer(header))
+        return _verified(state, header)
     except Refusal:
         return None
+
+
+def _verified(state: State, header: str | None) -> Actor:
+    """Raises UNAUTHENTICATED, also for a token of rights that have changed since."""
+    token: Verified = state.verifier.verify(bearer(header))
+    state.rights.check(token)
+    return token.actor

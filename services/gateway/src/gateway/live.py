@@ -99,6 +99,12 @@ class Live:
         for stream in {stream for channel in channels for stream in self._channels.get(channel, ())}:
             stream.put(frame)
 
+    def part(self, account_id: str) -> None:
+        """End the streams of an account whose rights have changed."""
+        for stream, owner in self._owners.items():
+            if owner.id == account_id:
+                stream.end()
+
     def resync(self) -> None:
         """Something may have been missed: everybody reads again what they show."""
         for stream in self._owners:

@@ -1,16 +1,21 @@
-"""From Kafka to the streams: every process hears everything, from now on, and remembers nothing."""
+"""From Kafka to the streams and the door: every process hears everything and stores nothing.
+
+Changes of status are heard from now on, changes of rights from as far back as a token may live: a restart forgets none.
+"""
 
 import asyncio
 
 import structlog
 from aiokafka import ConsumerRecord
 from common.contracts.envelope import Undecodable, UnknownType, decode
-from common.contracts.topics import APPLICATIONS, CASES
+from common.contracts.people import AccountRightsChanged
+from common.contracts.topics import ACCOUNTS, APPLICATIONS, CASES
 from common.messaging.broker import start_tail
 from common.observe import CONSUMED_EVENTS
 
 from gateway.frames import frame
 from gateway.live import Live
+from gateway.rights import KEPT_SECONDS, Rights
 from gateway.settings import GatewaySettings
 
 _NAME = "gateway.live"
@@ -19,37 +24,43 @@ _POLL_MS = 1_000
 log = structlog.get_logger()
 
 
-async def follow(settings: GatewaySettings, live: Live) -> None:
+async def follow(settings: GatewaySettings, live: Live, rights: Rights) -> None:
     """Until cancelled. While Kafka is away the streams stay open and silent; whenever it is back they are told to read again."""
     while True:
         try:
-            await _listen(settings, live)
+            await _listen(settings, live, rights)
         except Exception as error:
             log.warning("waiting_for_kafka", error=type(error).__name__)
         await asyncio.sleep(_RETRY_SECONDS)
 
 
-async def _listen(settings: GatewaySettings, live: Live) -> None:
-    topics = [settings.topic(topic.name) for topic in (APPLICATIONS, CASES)]
-    consumer = await start_tail(settings.kafka, _NAME, topics)
+async def _listen(settings: GatewaySettings, live: Live, rights: Rights) -> None:
+    topics = [settings.topic(topic.name) for topic in (ACCOUNTS, APPLICATIONS, CASES)]
+    consumer = await start_tail(settings.kafka, _NAME, topics, since={topics[0]: KEPT_SECONDS})
     try:
         live.resync()
         while True:
             for records in (await consumer.getmany(timeout_ms=_POLL_MS)).values():
-                for record in records if live else ():
-                    CONSUMED_EVENTS.labels(_NAME, _tell(live, record)).inc()
+                for record in records:
+                    if live or record.topic == topics[0]:
+                        CONSUMED_EVENTS.labels(_NAME, _take(live, rights, record)).inc()
     finally:
         await consumer.stop()
 
 
-def _tell(live: Live, record: ConsumerRecord) -> str:
-    """What became of the record: told, skipped, or dead (audit keeps the unreadable ones)."""
+def _take(live: Live, rights: Rights, record: ConsumerRecord) -> str:
+    """What became of the record: handled, skipped, or dead (audit keeps the unreadable ones)."""
     try:
-        found = frame(decode(record.key, record.value, record.headers))
+        event = decode(record.key, record.value, record.headers)
     except UnknownType:
         return "skipped"
     except Undecodable:
         return "dead"
+    if isinstance(event.data, AccountRightsChanged):
+        rights.changed(event.data.account_id, event.data.rights)
+        live.part(event.data.account_id)
+        return "handled"
+    found = frame(event)
     if found is None:
         return "skipped"
     live.tell(*found)

@@ -1,4 +1,4 @@
-"""What accounts says of people (confidential) and of units."""
+"""What accounts says of people (confidential), of units and of accounts."""
 
 from datetime import date
 
@@ -69,3 +69,13 @@ class UnitDecisionRefused(Message, type="unit.decision_refused", version=1):
     unit_id: str
     case_id: str
     reason_code: str
+
+
+class AccountRightsChanged(Message, type="account.rights_changed", version=1):
+    """The account may do other things than before, or nothing (R24), or has a new password (R31).
+
+    `rights` counts these changes: an access token that states a lower number says what holds no longer.
+    """
+
+    account_id: str
+    rights: int

@@ -37,6 +37,7 @@ UNITS = Topic(
     (people.UnitRegistered, people.UnitRecognitionRequested, people.UnitStatusChanged, people.UnitDecisionRefused),
     ("postings", "applications", "cases", "ledger"),
 )
+ACCOUNTS = Topic("accounts", "accounts", "account id", (people.AccountRightsChanged,), ("ledger", "gateway"))
 POSTINGS = Topic(
     "postings",
     "postings",
@@ -72,7 +73,7 @@ CASES = Topic("cases", "audit", "case id", (cases.CaseStatusChanged,), ("account
 REFERENCE = Topic("reference", "audit", "kind and key", (cases.ReferenceItemSet,), ("accounts", "postings", "applications", "ledger"))
 SECURITY = Topic("security", "every service", "note id", (cases.SecurityNoted,), ("ledger",), confidential=True)
 
-TOPICS: dict[str, Topic] = {t.name: t for t in (PEOPLE, UNITS, POSTINGS, APPLICATIONS, SEATS, CASES, REFERENCE, SECURITY)}
+TOPICS: dict[str, Topic] = {t.name: t for t in (PEOPLE, UNITS, ACCOUNTS, POSTINGS, APPLICATIONS, SEATS, CASES, REFERENCE, SECURITY)}
 
 
 def topic_of(message: type[Message]) -> Topic:

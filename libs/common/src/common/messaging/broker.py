@@ -4,14 +4,17 @@ The libraries' defaults lose messages (auto-commit, latest offset, auto-created 
 """
 
 import dataclasses
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaMessage
 
+_NOTHING: Mapping[str, float] = MappingProxyType({})
 Records = tuple[ConsumerRecord, ...]
 SESSION_SECONDS = 10
 """After this long without a heartbeat a member is gone and others get its partitions: a part of every recovery."""
@@ -95,10 +98,11 @@ async def start_producer(kafka: str, client_id: str) -> AIOKafkaProducer:
     return producer
 
 
-async def start_tail(kafka: str, client_id: str, topics: list[str]) -> AIOKafkaConsumer:
+async def start_tail(kafka: str, client_id: str, topics: list[str], since: Mapping[str, float] = _NOTHING) -> AIOKafkaConsumer:
     """A consumer without a group at the end of `topics`: it hears all that is said from now on and commits nothing.
 
-    For what may be missed and must not be shared between replicas. Raises while Kafka is away or a topic is missing.
+    Of the topics in `since` it also hears what was said in the last so many seconds. For what must not be shared between replicas,
+    and may be missed or is said again. Raises while Kafka is away or a topic is missing.
     """
     consumer = AIOKafkaConsumer(
         *topics,
@@ -113,6 +117,14 @@ async def start_tail(kafka: str, client_id: str, topics: list[str]) -> AIOKafkaC
     try:
         await consumer.start()
         await consumer.seek_to_end()
+        begin = {
+            TopicPartition(topic, number): int((time.time() - seconds) * 1000)
+            for topic, seconds in since.items()
+            for number in consumer.partitions_for_topic(topic)
+        }
+        for place, found in (await consumer.offsets_for_times(begin)).items():
+            if found:
+                consumer.seek(place, found.offset)
     except BaseException:
         await consumer.stop()
         raise

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated
 
+from common.contracts.people import AccountRightsChanged
 from common.contracts.words import Permission, Role
 from common.decision import Actor, Decision, Entry
 from common.errors import refusal
@@ -19,7 +20,7 @@ USCC_TAKEN = refusal(
 OWN_ACCOUNT = refusal("own_account", 409, "不能更改自己账号的权限或停用自己的账号，请由其他管理人员办理。", rule="R24")
 ACCOUNT_OFF = refusal("account_off", 403, "该账号已停用，请联系本单位的账号管理员或系统管理员。", rule="R24")
 
-EVERYTHING = tuple(Permission)
+EVERYTHING = tuple(sorted(Permission))
 """What the first user of a unit may do."""
 
 
@@ -44,8 +45,8 @@ class Account(Value):
     """`id` is the id of whom it speaks for: a person, a user of a unit, a member of staff.
 
     `live_phone` is the hash of the phone while the account is active: one phone, one live account (R31). `epoch` rises when
-    all sessions are to end. `profile_due` says that the person or unit registered with it is still to be made, `succeeds` that the
-    earlier users of its unit are still to be switched off.
+    all sessions are to end, `rights` when the access tokens issued before say what holds no longer. `profile_due` says that the
+    person or unit registered with it is still to be made, `succeeds` that the earlier users of its unit are still to be switched off.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Account(Value):
     permissions: tuple[Permission, ...] = ()
     active: bool = True
     epoch: int = 1
+    rights: int = 1
     founds: UnitFacts | None = None
     profile_due: bool = False
     succeeds: bool = False
@@ -96,7 +98,7 @@ def with_uscc(account: Account, uscc: str) -> Decision[Account]:
 
 def with_password(account: Account, password_hash: str) -> Decision[Account]:
     """A new password ends every session (R31: who has the phone has the account)."""
-    return Decision(account.but(password_hash=password_hash, epoch=account.epoch + 1))
+    return _with_other_rights(account.but(password_hash=password_hash, epoch=account.epoch + 1))
 
 
 def ordered(permissions: Iterable[Permission]) -> tuple[Permission, ...]:
@@ -112,7 +114,7 @@ def administer(
     permissions: tuple[Permission, ...] | None = None,
     region: str | None = None,
 ) -> Decision[Account]:
-    """Change another's account; switching it off ends its sessions and frees its phone."""
+    """Change what another's account may do; switching it off ends its sessions and frees its phone."""
     if by.id == account.id:
         raise OWN_ACCOUNT()
     changed = account
@@ -123,4 +125,11 @@ def administer(
     if active is not None and active != account.active:
         live = account.phone.hash if active and account.phone else None
         changed = changed.but(active=active, live_phone=live, epoch=account.epoch + (not active))
-    return Decision(changed, history=(Entry(to="ACTIVE" if changed.active else "OFF", from_="ACTIVE" if account.active else "OFF"),))
+    if changed == account:
+        return Decision(account)
+    return _with_other_rights(changed, Entry(to="ACTIVE" if changed.active else "OFF", from_="ACTIVE" if account.active else "OFF"))
+
+
+def _with_other_rights(account: Account, *history: Entry) -> Decision[Account]:
+    rights = account.rights + 1
+    return Decision(account.but(rights=rights), (AccountRightsChanged(account_id=account.id, rights=rights),), history)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from common.decision import Command
 from common.ids import derived_id
 from common.store.aggregate import Answer
+from common.tokens import ACCESS_SECONDS
 
 from accounts.domain import account as accounts
 from accounts.domain import session as sessions
@@ -16,7 +17,6 @@ from accounts.handlers import phone_codes
 from accounts.handlers.answers import execute, known
 from accounts.handlers.identities import PHONE_UNKNOWN, phone_hash
 from accounts.repository import Deps
-from accounts.tokens import ACCESS_SECONDS
 from accounts.views import AccountView, TokenPair
 
 
@@ -88,7 +88,7 @@ async def reset_password(deps: Deps, phone: str, phone_code: str, password: str,
 
 def _pair(deps: Deps, account: Account, session_id: str, generation: int) -> TokenPair:
     return TokenPair(
-        access_token=deps.tokens.access(account.actor),
+        access_token=deps.tokens.access(account),
         expires_in=ACCESS_SECONDS,
         refresh_token=deps.tokens.refresh(session_id, generation),
         actor_id=account.id,
