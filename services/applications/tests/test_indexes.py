@@ -26,9 +26,9 @@ async def profiled(programme: Programme, unit_id: str, posting_id: str, id: str)
     """What the database notes of every query that is not by id."""
     candidacies, database = programme.parts.candidacies, programme.parts.candidacies.mongo.database
     await database.command({"profile": 2})
-    assert len(await candidacies.of_unit(unit_id, list(Status), None, None, 50)) == 3
-    assert len(await candidacies.of_unit(unit_id, list(Status), None, None, 2)) == 2
-    assert len(await candidacies.of_unit(unit_id, [Status.PENDING], posting_id, "per_0", 50)) == 2
+    assert len((await candidacies.of_unit(unit_id, list(Status), None, None, 50))[0]) == 3
+    assert len((await candidacies.of_unit(unit_id, list(Status), None, None, 2))[0]) == 2
+    assert len((await candidacies.of_unit(unit_id, [Status.PENDING], posting_id, "per_0", 50))[0]) == 2
     assert len(await candidacies.pending_at([posting_id], 100)) == 2
     assert await candidacies.overdue(NOON, 100) == []
     assert len(await candidacies.overdue(NOON + 20 * DAY, 100)) == 1

@@ -163,8 +163,7 @@ async def test_a_unit_lists_its_applicants_by_status_and_posting_page_by_page(pr
     assert await listed(posting_id=elsewhere) == (set(), None)
     first, after = await listed(limit=1)
     rest, end = await listed(limit=2, after=after)
-    last, none = await listed(limit=2, after=end)
-    assert (first | rest, last, none) == ({*ids, more}, set(), None)
+    assert (first | rest, end) == ({*ids, more}, None), "a last page that is just full has no next"
     assert not first & rest
     wrong: list[dict[str, Any]] = [{"limit": 0}, {"limit": 101}, {"status": "GONE"}, {"posting_id": "$$x"}]
     for query in wrong:

@@ -15,6 +15,7 @@ from common.contracts.words import Status
 from common.decision import Command, Decision
 from common.store import idempotency
 from common.store.aggregate import Answer, Loaded, Store
+from common.store.keyset import Keyset
 from common.store.locks import KeyedLocks
 from common.store.mongo import Document, Mongo
 from common.store.transaction import in_transaction
@@ -137,16 +138,16 @@ class CandidacyStore(Store[Candidacy]):
                 self._parties.popitem(last=False)
         return known
 
-    async def of_unit(self, unit_id: str, statuses: list[Status], posting_id: str | None, after: str | None, limit: int) -> list[Candidacy]:
-        """The candidacies after a person id that have applications there, in order of person ids, with just those applications."""
+    async def of_unit(
+        self, unit_id: str, statuses: list[Status], posting_id: str | None, after: str | None, limit: int
+    ) -> tuple[list[Candidacy], str | None]:
+        """A page, by person id, of the candidacies with applications there, each with just those, and the cursor of the next one."""
         wanted: Document = {"unit_id": unit_id, "status": {"$in": [status.value for status in statuses]}}
         if posting_id:
             wanted["posting_id"] = posting_id
-        query: Document = {_LIST: {"$elemMatch": wanted}} | ({"_id": {"$gt": after}} if after else {})
-        async with self.mongo.slot:
-            found = self.collection.find(query, {"applications": _only(wanted)}).hint("posting" if posting_id else "unit")
-            rows = await found.sort("_id", 1).limit(limit).to_list()
-        return [Candidacy.model_validate({"person_id": row["_id"], "applications": row["applications"]}) for row in rows]
+        query, shown, index = {_LIST: {"$elemMatch": wanted}}, {"applications": _only(wanted)}, "posting" if posting_id else "unit"
+        rows, following = await Keyset().page(self.mongo, self.collection, query, after, limit, projection=shown, hint=index)
+        return [Candidacy.model_validate({"person_id": row["_id"], "applications": row["applications"]}) for row in rows], following
 
     async def pending_at(self, posting_ids: list[str], limit: int) -> list[tuple[str, str]]:
         """(person, posting) of applications that wait at these postings."""

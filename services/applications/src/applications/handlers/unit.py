@@ -86,13 +86,13 @@ async def read(applications: Applications, id: str, user: Actor) -> ApplicationD
 async def list_own(
     applications: Applications, user: Actor, status: Status | None, posting_id: str | None, after: str | None, limit: int
 ) -> ApplicationPage:
-    """In order of the persons' ids; a page holds all applications of `limit` persons, and `next` is the last person."""
+    """In order of the persons' ids; a page holds all applications of `limit` persons."""
     statuses = [status] if status else list(Status)
-    found = await applications.candidacies.of_unit(_unit(user), statuses, posting_id, after, limit)
+    found, following = await applications.candidacies.of_unit(_unit(user), statuses, posting_id, after, limit)
     reference, now = await applications.reference(), applications.clock.now()
     return ApplicationPage(
         items=[ApplicationView.of(one.person_id, each, reference, user, now) for one in found for each in one.applications],
-        next=found[-1].person_id if len(found) == limit else None,
+        next=following,
     )
 
 
