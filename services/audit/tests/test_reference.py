@@ -86,16 +86,31 @@ async def test_a_policy_change_holds_in_its_region_from_its_day(audit: Audit) ->
 
 
 @pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"changes": {"max_pending": 0, "age_min": "x"}}, "age_min（格式不正确）；max_pending（超出允许的范围）"),
+        ({"changes": {"age_min": 30}}, "内容（与其他内容不一致）"),
+        ({"changes": {"no_such": 1}}, "no_such（不认识的字段）"),
+        ({"changes": {"termination_files": ["nonesuch"]}}, "与其他设置不一致"),
+    ],
+)
+async def test_an_unsound_policy_is_refused_with_what_is_wrong_in_chinese(audit: Audit, change: dict[str, object], said: str) -> None:
+    await seed(audit.deps.reference)
+    answer = (await audit.call("PUT", "/policy", ADMIN, CHANGE | change)).json()
+    assert (answer["code"], answer["detail"]) == (
+        "reference_not_sound",
+        f"设置的内容不符合要求或与其他设置冲突：{said}。请核对后重新提交。",
+    )
+
+
+@pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"changes": {"max_pending": 0}}, "reference_not_sound"),
-        ({"changes": {"age_min": 30}}, "reference_not_sound"),
-        ({"changes": {"no_such": 1}}, "reference_not_sound"),
         ({"region": "999999"}, "region_unknown"),
         ({"note": ""}, "invalid_input"),
     ],
 )
-async def test_an_unsound_policy_is_refused(audit: Audit, change: dict[str, object], code: str) -> None:
+async def test_a_policy_for_nowhere_or_without_a_note_is_refused(audit: Audit, change: dict[str, object], code: str) -> None:
     assert (await audit.call("PUT", "/policy", ADMIN, CHANGE | change)).json()["code"] == code
 
 

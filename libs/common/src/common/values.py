@@ -1,6 +1,7 @@
 """Value types: immutable, closed (unknown fields are refused), compared by content."""
 
 import unicodedata
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
@@ -30,3 +31,25 @@ class Value(BaseModel):
     def but(self, **changes: Any) -> Self:
         """A copy with these fields replaced. The caller keeps the types right; mypy cannot."""
         return self.model_copy(update=changes)
+
+
+_IN_WORDS = {
+    "missing": "必填",
+    "extra_forbidden": "不认识的字段",
+    "value_error": "与其他内容不一致",
+    **dict.fromkeys(("greater_than", "greater_than_equal", "less_than", "less_than_equal"), "超出允许的范围"),
+}
+"""By the type of a pydantic error; any other is a wrong form."""
+
+
+def in_words(errors: Iterable[Mapping[str, Any]]) -> str:
+    """What people read of pydantic's errors: each field with what is wrong. Names no values: they may be personal."""
+    fields: dict[str, set[str]] = {}
+    for error in errors:
+        field = ".".join(map(str, error["loc"])) or "内容"
+        fields.setdefault(field, set()).add(error["type"])
+    return "；".join(f"{field}（{_say(kinds)}）" for field, kinds in sorted(fields.items()))
+
+
+def _say(kinds: set[str]) -> str:
+    return next((words for kind, words in _IN_WORDS.items() if kind in kinds), "格式不正确")

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 
 from common import refusals
 from common.errors import Refusal
+from common.values import in_words
 from common.web.command import is_form
 
 TECHNICAL_SUPPORT = "0851-85837345"
@@ -54,21 +55,12 @@ async def _refused(request: Request, error: Refusal) -> JSONResponse:
 
 
 async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
-    """Names the fields, never the values: they may be personal."""
-    if any(e["type"] in ("json_invalid", "value_error.jsondecode") for e in error.errors()):
+    """The first part of a place (body, query, header) is left out where there is another."""
+    errors = error.errors()
+    if any(e["type"] in ("json_invalid", "value_error.jsondecode") for e in errors):
         return await _refused(request, refusals.MALFORMED_JSON())
-    fields = sorted({".".join(str(part) for part in e["loc"][1:]) or str(e["loc"][0]) for e in error.errors()})
-    described = "；".join(f"{field}（{_say(error, field)}）" for field in fields)
+    described = in_words({**e, "loc": e["loc"][1:] or e["loc"]} for e in errors)
     return await _refused(request, refusals.INVALID_INPUT(problems=described))
-
-
-def _say(error: RequestValidationError, field: str) -> str:
-    kinds = {e["type"] for e in error.errors() if (".".join(str(part) for part in e["loc"][1:]) or str(e["loc"][0])) == field}
-    if "missing" in kinds:
-        return "必填"
-    if "extra_forbidden" in kinds:
-        return "不认识的字段"
-    return "格式不正确"
 
 
 async def _http(request: Request, error: HTTPException) -> JSONResponse:

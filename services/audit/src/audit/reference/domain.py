@@ -6,6 +6,8 @@ from common.contracts.cases import ReferenceItemSet
 from common.decision import Decision, Entry
 from common.errors import refusal
 from common.reference import Kind, Reference, ReferenceItem
+from common.values import in_words
+from pydantic import ValidationError
 
 NOT_SOUND = refusal("reference_not_sound", 422, "设置的内容不符合要求或与其他设置冲突：{problems}。请核对后重新提交。", rule="R6")
 REGION_UNKNOWN = refusal("region_unknown", 422, "没有代码为{region}的行政区划，请核对。", rule="R14")
@@ -35,11 +37,8 @@ def set_value(
 
 
 def problems(error: ValueError) -> str:
-    """What is wrong, in short: the fields of a validation error with their messages, or the error's own words."""
-    found = getattr(error, "errors", None)
-    if found is None:
-        return str(error)
-    return "；".join(f"{'.'.join(map(str, e['loc'])) or '内容'}：{e['msg']}" for e in found())
+    """What is wrong, field by field where the content by itself is not sound."""
+    return in_words(error.errors()) if isinstance(error, ValidationError) else "与其他设置不一致"
 
 
 def _set(before: ReferenceItem | None, after: ReferenceItem, note: str | None) -> Decision[ReferenceItem]:
