@@ -93,7 +93,7 @@ def test_a_decision_moves_the_waiting_unit(status: UnitStatus, verdict: Verdict)
     assert after.recognised_until == (UNTIL if verdict is Verdict.APPROVE else before.recognised_until)
     said = event.model_dump()
     assert (said["to"], said["case_id"], said["request"]) == (after.status, "cas_1", 1)
-    assert said["recognised_until"] == after.recognised_until
+    assert (said["recognised_until"], said["staff_insured"]) == (after.recognised_until, FACTS.staff_insured)
     again = units.decide(after, 1, "cas_1", verdict, None, UNTIL)
     assert (again.state, again.events) == (after, ())
 

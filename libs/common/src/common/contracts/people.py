@@ -50,7 +50,7 @@ class UnitRecognitionRequested(Message, type="unit.recognition_requested", versi
 
 
 class UnitStatusChanged(Message, type="unit.status_changed", version=1):
-    """The unit's recognition changed. `case_id` names the decision that caused it."""
+    """The unit's recognition changed. `case_id` names the decision that caused it; `staff_insured` counts the people it insures."""
 
     unit_id: str
     name: str
@@ -61,6 +61,7 @@ class UnitStatusChanged(Message, type="unit.status_changed", version=1):
     reason_code: str | None = None
     recognised_until: date | None = None
     case_id: str | None = None
+    staff_insured: int | None = None
 
 
 class UnitDecisionRefused(Message, type="unit.decision_refused", version=1):

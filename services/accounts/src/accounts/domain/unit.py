@@ -190,6 +190,7 @@ def move(unit: Unit, to: UnitStatus, *, reason: StatedReason | None = None, case
         reason_code=code,
         recognised_until=unit.recognised_until,
         case_id=case_id,
+        staff_insured=unit.facts.staff_insured,
     )
     changed = unit.but(status=to, reason=reason)
     return Decision(changed, (event,), (Entry(to=to, from_=unit.status, reason_code=code, reason_text=text),))
