@@ -10,12 +10,15 @@ from common.contracts.people import UnitStatusChanged
 from common.contracts.words import CaseKind, CaseStatus, Permission, PostingKind, PostingStatus, Role, UnitStatus, Verdict
 from common.decision import SYSTEM, Actor, Command
 from common.ids import new_id
-from postings.domain.facts import UnitFacts
+from common.reference import Reference
+from postings.domain.facts import SeatsFacts, Surroundings, UnitFacts
+from postings.domain.limits import Offer
 from postings.domain.posting import ContactPerson, Posting, PostingContent
 
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
 UNIT_USER = Actor(id="usr_1", role=Role.UNIT, unit_id="unt_1", permissions=frozenset({Permission.MANAGE_POSTINGS}))
 RECOGNISED = UnitFacts(name="示例科技有限公司", region="520103", status=UnitStatus.RECOGNISED, recognised_until=date(2029, 1, 1))
+REFERENCE = Reference.sample()
 
 
 def content(**changes: Any) -> PostingContent:
@@ -43,6 +46,12 @@ def posting(status: PostingStatus = PostingStatus.DRAFT, **changes: Any) -> Post
     return Posting(status=status, **{**fields, **changes})
 
 
+def around(
+    unit: UnitFacts | None = RECOGNISED, seats: SeatsFacts | None = None, others: tuple[Offer, ...] = (), reference: Reference = REFERENCE
+) -> Surroundings:
+    return Surroundings(unit, seats, others, reference)
+
+
 def by(actor: Actor = UNIT_USER, at: datetime = NOON) -> Command:
     return Command("test", actor, new_id("key"), at)
 
@@ -68,9 +77,18 @@ def decided(
     return CaseStatusChanged(**{**fields, **changes})
 
 
-def unit_changed(unit_id: str, to: UnitStatus = UnitStatus.RECOGNISED, until: date | None = date(2099, 1, 1)) -> UnitStatusChanged:
+def unit_changed(
+    unit_id: str, to: UnitStatus = UnitStatus.RECOGNISED, until: date | None = date(2099, 1, 1), staff: int | None = None
+) -> UnitStatusChanged:
     return UnitStatusChanged(
-        unit_id=unit_id, name=RECOGNISED.name, region="520103", from_=UnitStatus.REQUESTED, to=to, request=1, recognised_until=until
+        unit_id=unit_id,
+        name=RECOGNISED.name,
+        region="520103",
+        from_=UnitStatus.REQUESTED,
+        to=to,
+        request=1,
+        recognised_until=until,
+        staff_insured=staff,
     )
 
 

@@ -58,10 +58,16 @@ class Zone:
         classes = {kind.ce_type(): kind for kind in MESSAGES.values()}
         return [classes[e["type"]].model_validate_json(e["data"]).model_dump(mode="json") for e in row["pending"]] if row else []
 
-    async def recognised_unit(self) -> Actor:
-        """A user of a new recognised unit."""
+    async def set_policy(self, **changes: Any) -> None:
+        """What the province allows from now on."""
+        value = {"region": "520000", "effective": "2026-01-01", "changes": changes}
+        await self.hear("policy", ReferenceItemSet(kind="policy", key="520000:2026-01-01", item_version=1, value=value))
+        await self.parts.reference.newest()
+
+    async def recognised_unit(self, staff: int | None = None) -> Actor:
+        """A user of a new recognised unit that insures so many people."""
         unit_id = new_id("unt")
-        await self.hear(unit_id, unit_changed(unit_id, UnitStatus.RECOGNISED))
+        await self.hear(unit_id, unit_changed(unit_id, UnitStatus.RECOGNISED, staff=staff))
         return Actor(id=new_id("usr"), role=Role.UNIT, unit_id=unit_id, permissions=MANAGER)
 
     def body(self, **changes: Any) -> dict[str, Any]:

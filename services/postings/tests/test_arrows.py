@@ -8,22 +8,20 @@ from common.contracts.postings import PostingStatusChanged
 from common.contracts.words import PostingStatus, Role, UnitStatus, Verdict
 from common.decision import SYSTEM, Actor, Command, Decision
 from common.errors import Refusal
-from common.reference import Reference
 from postings.domain import availability, declare, places, review
 from postings.domain.posting import Posting
 from postings.domain.status import ARROWS, COMMANDS, STEADY, next_status
 
-from .builders import NOON, RECOGNISED, UNIT_USER, by, content, decided, posting
+from .builders import NOON, RECOGNISED, UNIT_USER, around, by, content, decided, posting
 
 S = PostingStatus
 ACTORS = {role: UNIT_USER if role is Role.UNIT else SYSTEM if role is Role.SYSTEM else Actor(id="who", role=role) for role in Role}
 NEXT = {(arrow.from_, arrow.command): arrow.to for arrow in ARROWS}
-REFERENCE = Reference.sample()
 
 BY_UNIT: dict[str, Callable[[Posting, Command], Decision[Posting]]] = {
     "revise": lambda before, command: declare.revise(before, content(title="示例新标题"), command),
-    "submit": lambda before, command: declare.submit(before, RECOGNISED, REFERENCE, command),
-    "adjust": lambda before, command: places.adjust(before, content(headcount=9), None, command),
+    "submit": lambda before, command: declare.submit(before, around(), command),
+    "adjust": lambda before, command: places.adjust(before, content(headcount=9), around(), command),
     "pause": availability.pause,
     "resume": lambda before, command: availability.resume(before, RECOGNISED, command),
     "close": availability.close,

@@ -10,7 +10,7 @@ from common.contracts.words import PostingStatus, UnitStatus
 from common.decision import SYSTEM
 from common.errors import Refusal
 from common.policy import PolicyEntry
-from common.reference import Reference, ReferenceItem
+from common.reference import ReferenceItem
 from hypothesis import given
 from hypothesis import strategies as st
 from postings.domain import declare, places
@@ -19,9 +19,8 @@ from postings.domain.posting import PostingContent
 from postings.domain.wording import FIELDS, flags, marks
 from pydantic import ValidationError
 
-from .builders import NOON, RECOGNISED, by, content, posting
+from .builders import NOON, RECOGNISED, REFERENCE, around, by, content, posting
 
-REFERENCE = Reference.sample()
 TODAY = local_date(NOON)
 WAGE = 189000
 
@@ -29,7 +28,7 @@ WAGE = 189000
 def submitted(**changes: Any) -> str:
     """`ok`, or the code of the refusal."""
     try:
-        declare.submit(posting(content=content(**changes)), RECOGNISED, REFERENCE, by())
+        declare.submit(posting(content=content(**changes)), around(), by())
     except Refusal as refused:
         return refused.code
     return "ok"
@@ -63,7 +62,7 @@ def test_a_submission_keeps_to_policy_wage_region_and_deadline(changes: dict[str
 def test_the_submission_notes_what_it_was_checked_against() -> None:
     entry = PolicyEntry(region="520102", effective=date(2026, 11, 1), version=2, changes={"months_min": 6})
     item = ReferenceItem(kind="policy", key=entry.key, version=2, value=entry.model_dump(mode="json", exclude={"version"}))
-    after = declare.submit(posting(), RECOGNISED, REFERENCE.with_items([item]), by()).state
+    after = declare.submit(posting(), around(reference=REFERENCE.with_items([item])), by()).state
     assert after.declared_under == ("520000:2022-01-01:1", "520102:2026-11-01:2", "minimum_wage:520102:2023-02-01")
     assert (after.unit_name, after.places) == (RECOGNISED.name, ("520102", "520100", "520000"))
 
@@ -76,7 +75,7 @@ def test_the_unit_must_be_recognised_and_not_expired(standing: UnitStatus) -> No
     assert unit.but(recognised_until=None).recognised_on(TODAY) is (standing is UnitStatus.RECOGNISED)
     for lacking in (None, RECOGNISED.but(recognised_until=TODAY - timedelta(days=1)), RECOGNISED.but(status=UnitStatus.SUSPENDED)):
         with pytest.raises(Refusal, match="recognised_unit_needed"):
-            declare.submit(posting(), lacking, REFERENCE, by())
+            declare.submit(posting(), around(lacking), by())
     assert RECOGNISED.but(recognised_until=TODAY).recognised_on(TODAY)
 
 
@@ -112,7 +111,7 @@ def test_a_discriminating_word_is_marked_whatever_stands_around_it(before: str, 
 
 @pytest.mark.rule("R16")
 def test_flags_travel_with_the_submission() -> None:
-    [event] = declare.submit(posting(content=content(title="示例岗位限男性")), RECOGNISED, REFERENCE, by()).events
+    [event] = declare.submit(posting(content=content(title="示例岗位限男性")), around(), by()).events
     assert event.model_dump()["flags"] == ("sex:限男性",)
 
 
@@ -136,9 +135,9 @@ def test_a_published_posting_keeps_taken_places_and_an_earlier_deadline(before: 
     code = "deadline_only_later" if days < 0 else "headcount_below_taken" if wanted < min(before, taken) else None
     if code:
         with pytest.raises(Refusal, match=code):
-            places.adjust(published, asked, seats, by())
+            places.adjust(published, asked, around(seats=seats), by())
         return
-    decision = places.adjust(published, asked, seats, by())
+    decision = places.adjust(published, asked, around(seats=seats), by())
     assert decision.state.content == asked
     assert bool(decision.events) is (asked != published.content)
     assert all(isinstance(event, PostingChanged) for event in decision.events)
@@ -164,10 +163,10 @@ def test_only_what_no_officer_approves_changes_while_published(field: str) -> No
     published = posting(PostingStatus.PUBLISHED)
     asked = PostingContent.model_validate(published.content.model_dump() | {field: other[field]})
     if field in ("headcount", "deadline", "contact", "report_to"):
-        assert places.adjust(published, asked, None, by()).state.content == asked
+        assert places.adjust(published, asked, around(), by()).state.content == asked
     else:
         with pytest.raises(Refusal, match="posting_text_fixed"):
-            places.adjust(published, asked, None, by())
+            places.adjust(published, asked, around(), by())
 
 
 def test_a_draft_whose_deadline_went_by_is_still_revised() -> None:
@@ -180,9 +179,9 @@ def test_a_deadline_is_not_moved_into_the_past() -> None:
     over = posting(PostingStatus.PUBLISHED, content=content(deadline=TODAY - timedelta(days=5)))
     assert not over.accepts(TODAY)
     with pytest.raises(Refusal, match="posting_deadline_past"):
-        places.adjust(over, over.content.but(deadline=TODAY - timedelta(days=1)), None, by())
-    assert places.adjust(over, over.content.but(deadline=TODAY), None, by()).state.accepts(TODAY)
-    assert places.adjust(over, over.content.but(headcount=9), None, by()).state.content.headcount == 9
+        places.adjust(over, over.content.but(deadline=TODAY - timedelta(days=1)), around(), by())
+    assert places.adjust(over, over.content.but(deadline=TODAY), around(), by()).state.accepts(TODAY)
+    assert places.adjust(over, over.content.but(headcount=9), around(), by()).state.content.headcount == 9
 
 
 @pytest.mark.rule("R8")
@@ -190,9 +189,9 @@ def test_a_deadline_is_not_moved_into_the_past() -> None:
 def test_a_correction_takes_what_applications_counts_and_only_when_needed(headcount: int, in_force: int, taken: int) -> None:
     before = posting(PostingStatus.PUBLISHED, content=content(headcount=headcount))
     seats = SeatsFacts(headcount=max(in_force, taken), taken=taken)
-    after = places.correct(before, seats).state
+    after = places.correct(before, around(seats=seats), by()).state
     assert after.content.headcount == (headcount if headcount >= taken else seats.headcount)
-    assert not places.correct(after, seats).events
+    assert not places.correct(after, around(seats=seats), by()).events
 
 
 def test_revising_to_the_same_text_writes_nothing() -> None:

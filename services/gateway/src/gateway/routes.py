@@ -58,7 +58,8 @@ TABLE: tuple[Route, ...] = (
     *_routes(ACCOUNTS, _ANYONE, "POST /phone-codes", rate=Rate.CODE),
     *_routes(ACCOUNTS, _ANYONE, "POST /interns", "POST /units", "POST /password-resets", rate=Rate.ENTRY),
     *_routes(ACCOUNTS, _ANYONE, "POST /tokens", "POST /tokens/refresh", "POST /tokens/revoke", rate=Rate.ENTRY),
-    *_routes(POSTINGS, _ANYONE, "GET /postings", "GET /postings/{id}", "GET /announcements", "GET /announcements/{id}"),
+    *_routes(POSTINGS, _ANYONE, "GET /postings", "GET /postings/counts", "GET /postings/{id}"),
+    *_routes(POSTINGS, _ANYONE, "GET /announcements", "GET /announcements/{id}"),
     *_routes(AUDIT, _ANYONE, "GET /regions", "GET /reference/{kind}", "GET /policy", "GET /calendar/{year}"),
     # interns
     *_routes(GATEWAY, _LIVE, "GET /me/events"),

@@ -31,21 +31,22 @@ async def draft(postings: Postings, command: Command, content: PostingContent) -
 
 async def change(postings: Postings, id: str, command: Command, changes: Value) -> Answer:
     """A draft is revised; a published posting is adjusted."""
-    seats = await postings.seats.get(id)
+    unit_id = own_unit(command)
+    around = await postings.around(id, unit_id, await postings.units.get(unit_id))
 
     def decide(posting: Posting) -> Decision[Posting]:
         content = posting.content.but(**{name: getattr(changes, name) for name in changes.model_dump(exclude_none=True)})
         if posting.status in STEADY["revise"]:
             return declare.revise(posting, content, command)
-        return places.adjust(posting, content, seats, command)
+        return places.adjust(posting, content, around, command)
 
     return await _execute(postings, id, command, decide)
 
 
 async def submit(postings: Postings, id: str, command: Command) -> Answer:
-    unit = await postings.recognised(own_unit(command))
-    reference = await postings.reference.current()
-    return await _execute(postings, id, command, lambda posting: declare.submit(posting, unit, reference, command))
+    unit_id = own_unit(command)
+    around = await postings.around(id, unit_id, await postings.recognised(unit_id))
+    return await _execute(postings, id, command, lambda posting: declare.submit(posting, around, command))
 
 
 async def pause(postings: Postings, id: str, command: Command) -> Answer:
@@ -66,6 +67,14 @@ async def decide(postings: Postings, case: CaseStatusChanged, command: Command) 
     posting = await postings.store.get(case.subject)
     unit = await postings.units.get(posting.unit_id) if posting else None
     await apply(postings, case.subject, command, lambda posting: review.decide(posting, case, unit, command))
+
+
+async def correct(postings: Postings, id: str, command: Command) -> None:
+    """Applications refused the headcount."""
+    posting = await postings.store.get(id)
+    if posting is not None:
+        around = await postings.around(id, posting.unit_id, await postings.units.get(posting.unit_id))
+        await apply(postings, id, command, lambda posting: places.correct(posting, around, command))
 
 
 async def follow_unit(postings: Postings, unit_id: str, unit: UnitFacts) -> None:

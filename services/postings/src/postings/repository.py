@@ -18,14 +18,21 @@ from pymongo import IndexModel
 from postings.announcements.repository import Announcements
 from postings.domain import search
 from postings.domain.availability import FOLLOWED
-from postings.domain.facts import SeatsFacts, UnitFacts
+from postings.domain.facts import SeatsFacts, Surroundings, UnitFacts
+from postings.domain.limits import Offer
 from postings.domain.posting import Posting
+from postings.domain.status import OFFERED
 
 _PUBLISHED: Document = {"state.status": PostingStatus.PUBLISHED.value}
 _NEWEST = [("state.published_at", -1), ("_id", -1)]
 _INDEXES = (
     IndexModel(_NEWEST, name="published", partialFilterExpression=_PUBLISHED),
     IndexModel([("state.places", 1), *_NEWEST], name="places", partialFilterExpression=_PUBLISHED),
+    IndexModel(
+        [("state.places", 1), ("state.status", 1), ("state.content.deadline", 1), ("state.content.kind", 1)],
+        name="counts",
+        partialFilterExpression=_PUBLISHED,
+    ),
     IndexModel([("state.grams", 1), *_NEWEST], name="grams", partialFilterExpression=_PUBLISHED),
     IndexModel([("state.unit_id", 1), ("state.created_at", -1), ("_id", -1)], name="unit"),
 )
@@ -43,6 +50,9 @@ class Wish:
     text: str = ""
     region: str | None = None
     kind: PostingKind | None = None
+    months_min: int | None = None
+    months_max: int | None = None
+    allowance_min_fen: int | None = None
 
     def query(self, today: date) -> Document:
         """Open postings that fit: published, and their deadline is not over (G15)."""
@@ -55,6 +65,10 @@ class Wish:
             query["state.places"] = self.region
         if self.kind:
             query["state.content.kind"] = self.kind
+        months = {"$gte": self.months_min, "$lte": self.months_max}
+        for field, bounds in (("months", months), ("allowance_fen", {"$gte": self.allowance_min_fen})):
+            if given := {operator: value for operator, value in bounds.items() if value is not None}:
+                query[f"state.content.{field}"] = given
         return query
 
 
@@ -84,6 +98,16 @@ class Postings:
         """A page of open postings, newest first."""
         return await self._page(_BY_PUBLICATION, wish.query(self.clock.today()), after, limit)
 
+    async def counts(self, region: str) -> dict[PostingKind, int]:
+        """How many open postings there are of each kind, by the keys of an index alone."""
+        by_kind: list[Document] = [
+            {"$match": Wish(region=region).query(self.clock.today())},
+            {"$group": {"_id": "$state.content.kind", "count": {"$sum": 1}}},
+        ]
+        async with self.store.mongo.slot:
+            counted = {row["_id"]: row["count"] async for row in await self.store.collection.aggregate(by_kind)}
+        return {kind: counted.get(kind, 0) for kind in PostingKind}
+
     async def of_unit(self, unit_id: str, status: PostingStatus | None, after: str | None, limit: int) -> Page:
         """A page of a unit's postings, newest first."""
         query: Document = {"state.unit_id": unit_id} | ({"state.status": status} if status else {})
@@ -97,6 +121,14 @@ class Postings:
         async with self.store.mongo.slot:
             found = self.seats.collection.find({"_id": {"$in": [posting.id for posting in postings]}})
             return {row["_id"]: SeatsFacts.model_validate(row["state"]) async for row in found}
+
+    async def around(self, id: str, unit_id: str, unit: UnitFacts | None) -> Surroundings:
+        """What is known beside this posting of the unit."""
+        query = {"_id": {"$ne": id}, "state.unit_id": unit_id, "state.status": {"$in": sorted(OFFERED)}}
+        async with self.store.mongo.slot:
+            rows = await self.store.collection.find(query, {"state.content.headcount": 1, "state.content.mentor": 1}).to_list()
+        others = tuple(Offer.model_validate(row["state"]["content"]) for row in rows)
+        return Surroundings(unit, await self.seats.get(id), others, await self.reference.current())
 
     async def recognised(self, unit_id: str) -> UnitFacts | None:
         """The unit, once it is recognised; waits a moment for a recognition that was decided just now."""

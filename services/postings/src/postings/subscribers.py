@@ -11,7 +11,7 @@ from common.messaging.consumer import Subscription, by_type
 from common.web.command import caused_by
 
 from postings import handlers
-from postings.domain import availability, places
+from postings.domain import availability
 from postings.domain.facts import SeatsFacts, UnitFacts
 from postings.repository import Postings
 
@@ -37,7 +37,13 @@ class PostingSubscriber:
         await self._postings.units.put([(event, unit)])
 
     async def _unit_status_changed(self, event: Event, message: UnitStatusChanged) -> None:
-        unit = UnitFacts(name=message.name, region=message.region, status=message.to, recognised_until=message.recognised_until)
+        unit = UnitFacts(
+            name=message.name,
+            region=message.region,
+            status=message.to,
+            recognised_until=message.recognised_until,
+            staff_insured=message.staff_insured,
+        )
         await self._postings.units.put([(event, unit)])
         known = await self._postings.units.get(message.unit_id)
         if known is not None:
@@ -52,10 +58,7 @@ class PostingSubscriber:
 
     async def _headcount_refused(self, event: Event, message: HeadcountRefused) -> None:
         await self._seats_changed(event, message)
-        seats = await self._postings.seats.get(message.posting_id)
-        if seats is not None:
-            command = self._command("correct_posting", event)
-            await handlers.apply(self._postings, message.posting_id, command, lambda posting: places.correct(posting, seats))
+        await handlers.correct(self._postings, message.posting_id, self._command("correct_posting", event))
 
     async def _seats_drained(self, event: Event, message: SeatsDrained) -> None:
         command = self._command("finish_posting", event)

@@ -10,9 +10,14 @@ from common.store.mongo import Document
 from pydantic import BaseModel
 
 from postings.domain.facts import SeatsFacts
-from postings.domain.posting import Posting, PostingContent
+from postings.domain.posting import Excess, Posting, PostingContent
 from postings.domain.status import NAMES
 from postings.domain.wording import Mark, marks
+
+LIMIT_LABELS = {
+    "posting_share_of_staff": "本单位待审核和已发布的岗位共招收{wanted}人，超过按参保职工人数计算的{allowed}人上限",
+    "interns_per_mentor": "同一带教人员指导的岗位共招收{wanted}人，超过每名带教人员{allowed}人的上限",
+}
 
 
 class PostingRow(BaseModel):
@@ -47,6 +52,25 @@ class PostingRow(BaseModel):
 class PostingPage(BaseModel):
     items: list[PostingRow]
     next: str | None
+
+
+class KindCount(BaseModel):
+    kind: PostingKind
+    kind_name: str
+    count: int
+
+
+class PostingCounts(BaseModel):
+    """Open postings by kind, in the order of the form; each kind is there."""
+
+    items: list[KindCount]
+    total: int
+
+    @classmethod
+    def of(cls, counted: dict[PostingKind, int], reference: Reference) -> "PostingCounts":
+        names = reference.choices.get("posting_kind", {})
+        items = [KindCount(kind=kind, kind_name=names.get(kind, kind), count=count) for kind, count in counted.items()]
+        return cls(items=items, total=sum(counted.values()))
 
 
 class PublicPosting(PostingContent):
@@ -97,13 +121,28 @@ class PostingHistoryLine(BaseModel):
         )
 
 
+class ExceededLimit(BaseModel):
+    """A limit of the policy that the posting exceeds: no refusal, the officer judges (R16)."""
+
+    limit: str
+    label: str
+    allowed: int
+    wanted: int
+
+    @classmethod
+    def of(cls, excess: Excess) -> "ExceededLimit":
+        label = LIMIT_LABELS[excess.limit].format(allowed=excess.allowed, wanted=excess.wanted)
+        return cls(**excess.model_dump(), label=label)
+
+
 class FullPosting(PublicPosting):
-    """A posting as its unit and the officers of its region read it: also before publication, with the words marked (R16)."""
+    """A posting as its unit and the officers of its region read it: also before publication, with what is flagged (R16)."""
 
     revision: int
     reason: ReasonView | None
     case_id: str | None
     marks: tuple[Mark, ...]
+    exceeded: tuple[ExceededLimit, ...]
     history: tuple[PostingHistoryLine, ...] = ()
 
     @classmethod
@@ -116,6 +155,7 @@ class FullPosting(PublicPosting):
             reason=_reason(posting.reason_code, reference),
             case_id=posting.case_id,
             marks=marks(posting.content),
+            exceeded=tuple(map(ExceededLimit.of, posting.exceeded)),
             history=tuple(PostingHistoryLine.of(entry, reference) for entry in history or ()),
         )
 

@@ -12,7 +12,7 @@ from postings.api.parts import After, Limit, Parts, Reader
 from postings.domain.posting import Posting
 from postings.domain.status import PUBLIC
 from postings.repository import Postings, Wish
-from postings.views import FullPosting, PostingPage, PostingRow, PublicPosting
+from postings.views import FullPosting, PostingCounts, PostingPage, PostingRow, PublicPosting
 
 router = APIRouter(prefix="/api/v1/postings", tags=["任何人"])
 
@@ -23,13 +23,23 @@ async def search(
     q: Annotated[str, Query(max_length=50, description="岗位、单位、职责或要求中的字词")] = "",
     region: Annotated[str | None, Query(pattern=r"^[0-9]{6}$", description="省、市或县")] = None,
     kind: PostingKind | None = None,
+    months_min: Annotated[int | None, Query(ge=1, le=36, description="见习期限不少于（月）")] = None,
+    months_max: Annotated[int | None, Query(ge=1, le=36, description="见习期限不超过（月）")] = None,
+    allowance_min_fen: Annotated[int | None, Query(ge=0, le=10_000_000, description="每月生活补助不低于（分）")] = None,
     after: After = None,
     limit: Limit = 20,
 ) -> PostingPage:
     """Published postings before the end of their deadline; paused ones are hidden, full ones say so."""
-    found, following = await postings.published(Wish(q, region, kind), after, limit)
+    wish = Wish(q, region, kind, months_min, months_max, allowance_min_fen)
+    found, following = await postings.published(wish, after, limit)
     seats, reference, today = await postings.seats_of(found), await postings.reference.current(), postings.clock.today()
     return PostingPage(items=[PostingRow.of(posting, seats.get(posting.id), reference, today) for posting in found], next=following)
+
+
+@router.get("/counts", summary="各类有效岗位数量")
+async def counts(postings: Parts, region: Annotated[str, Query(pattern=r"^[0-9]{6}$", description="省、市或县")]) -> PostingCounts:
+    counted, reference = await postings.counts(region), await postings.reference.current()
+    return PostingCounts.of(counted, reference)
 
 
 @router.get("/{id}", summary="岗位详情")

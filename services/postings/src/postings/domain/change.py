@@ -5,7 +5,7 @@ from typing import Any
 from common.contracts.postings import PostingChanged, PostingStatusChanged
 from common.decision import Actor, Decision, Entry
 
-from postings.domain.posting import Posting, PostingContent
+from postings.domain.posting import Excess, Posting, PostingContent
 from postings.domain.status import next_status
 from postings.domain.wording import flags
 
@@ -29,14 +29,16 @@ def move(posting: Posting, command: str, actor: Actor, *, reason_code: str | Non
         months=content.months,
         allowance_fen=content.allowance_fen,
         deadline=content.deadline,
-        flags=flags(content),
+        flags=(*flags(content), *(excess.limit for excess in after.exceeded)),
         reason_code=reason_code,
         case_id=changes.get("case_id"),
     )
     return Decision(after, (event,), (Entry(to=to, from_=posting.status, reason_code=reason_code),))
 
 
-def adjusted(posting: Posting, content: PostingContent, *, reason_code: str | None = None) -> Decision[Posting]:
+def adjusted(
+    posting: Posting, content: PostingContent, exceeded: tuple[Excess, ...], *, reason_code: str | None = None
+) -> Decision[Posting]:
     """Other places, a later deadline, another contact; the status stays. Of a contact nobody hears; the same content changes nothing."""
     before = posting.content
     if content == before:
@@ -44,4 +46,4 @@ def adjusted(posting: Posting, content: PostingContent, *, reason_code: str | No
     event = PostingChanged(posting_id=posting.id, unit_id=posting.unit_id, headcount=content.headcount, deadline=content.deadline)
     heard = (content.headcount, content.deadline) != (before.headcount, before.deadline)
     line = Entry(to=posting.status, from_=posting.status, reason_code=reason_code)
-    return Decision(posting.but(content=content), (event,) if heard else (), (line,))
+    return Decision(posting.but(content=content, exceeded=exceeded), (event,) if heard else (), (line,))

@@ -10,7 +10,7 @@ from common.regions import ancestors, level_of
 from postings.domain import search
 from postings.domain.change import move
 from postings.domain.deadline import check_deadline
-from postings.domain.facts import UnitFacts
+from postings.domain.facts import Surroundings
 from postings.domain.posting import Posting, PostingContent
 from postings.domain.refusals import ALLOWANCE_TOO_LOW, POSTING_MONTHS, POSTING_REGION, RECOGNISED_UNIT_NEEDED
 from postings.domain.status import next_status
@@ -35,9 +35,9 @@ def revise(posting: Posting, content: PostingContent, command: Command) -> Decis
     return Decision(posting.but(content=content), history=(Entry(to=posting.status, from_=posting.status),))
 
 
-def submit(posting: Posting, unit: UnitFacts | None, reference: Reference, command: Command) -> Decision[Posting]:
-    """The next revision goes to the county of the unit. Refuses what the rules of that day do not allow."""
-    today, content = local_date(command.at), posting.content
+def submit(posting: Posting, around: Surroundings, command: Command) -> Decision[Posting]:
+    """The next revision goes to the county of the unit. Refuses what the rules of that day do not allow, flags what exceeds a limit."""
+    today, content, unit = local_date(command.at), posting.content, around.unit
     next_status(posting.status, "submit", command.actor)
     if unit is None or not unit.recognised_on(today):
         raise RECOGNISED_UNIT_NEEDED()
@@ -49,7 +49,8 @@ def submit(posting: Posting, unit: UnitFacts | None, reference: Reference, comma
         unit_name=unit.name,
         places=ancestors(content.region),
         grams=search.grams(content.title, unit.name, content.duties, content.requirements),
-        declared_under=_check(content, reference, today),
+        declared_under=_check(content, around.reference, today),
+        exceeded=around.exceeded(content, today),
     )
 
 

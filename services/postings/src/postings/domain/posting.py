@@ -1,7 +1,7 @@
 """A posting: what a unit declares, and what became of it (R16)."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from common.contracts.words import PostingKind, PostingStatus
 from common.values import Value, Visible
@@ -44,11 +44,20 @@ class PostingContent(Value):
     report_to: Note = ""
 
 
+class Excess(Value):
+    """A limit of the policy, by its name there: at most `allowed` interns, `wanted` are."""
+
+    limit: Literal["posting_share_of_staff", "interns_per_mentor"]
+    allowed: int
+    wanted: int
+
+
 class Posting(Value):
     """`revision` counts submissions; a case decides about one of them, and `case_id` names the last that was applied.
 
     `unit_name`, `places` (the county and what contains it) and `grams` (search) are as of the submission; `declared_under` names the
-    policy and the wage it was checked against. `published_at` is the first publication. `reason_code` explains RETURNED, PAUSED, CLOSING.
+    policy and the wage it was checked against. `exceeded` is as of the submission or the last free change. `published_at` is the first
+    publication. `reason_code` explains RETURNED, PAUSED, CLOSING.
     """
 
     id: str
@@ -64,6 +73,7 @@ class Posting(Value):
     places: tuple[str, ...] = ()
     grams: tuple[str, ...] = ()
     declared_under: tuple[str, ...] = ()
+    exceeded: tuple[Excess, ...] = ()
 
     def accepts(self, today: date) -> bool:
         """Whether one may apply today (R9). Full seats do not matter."""

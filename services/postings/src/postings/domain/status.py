@@ -73,6 +73,9 @@ STEADY: dict[str, frozenset[PostingStatus]] = {
 PUBLIC = frozenset({_S.PUBLISHED, _S.PAUSED, _S.CLOSING, _S.CLOSED})
 """Approved once: anyone may read it."""
 
+OFFERED = frozenset({_S.SUBMITTED, _S.PUBLISHED, _S.PAUSED})
+"""Its places count against the limits of its unit (R16)."""
+
 _NEXT = {(arrow.from_, arrow.command): arrow.to for arrow in ARROWS}
 
 
