@@ -1,8 +1,6 @@
 """What a unit does for its recognition (R15), and what an office does with it."""
 
-import hashlib
 from collections.abc import Callable
-from dataclasses import replace
 
 from common.decision import Actor, Command, Decision
 from common.identity import mobile, uscc
@@ -10,6 +8,7 @@ from common.reasons import StatedReason
 from common.refusals import FORBIDDEN, NOT_FOUND
 from common.regions import is_within
 from common.store.aggregate import Answer
+from common.web.command import with_file
 from fastapi import UploadFile
 
 from accounts.domain import unit as units
@@ -34,11 +33,9 @@ async def read(deps: Deps, officer: Actor, id: str) -> UnitView:
 
 
 async def add_file(deps: Deps, kind: FileKind, upload: UploadFile, command: Command) -> UnitFile:
-    """The content is part of the command: the same key with another file is refused."""
     info = await deps.documents.put(own_unit(command.actor), kind, upload, command.at)
-    told = replace(command, body_hash=hashlib.sha256(f"{command.body_hash}{info.id}".encode()).hexdigest())
     file = UnitFile(id=info.id, kind=kind, name=info.name)
-    await deps.units.execute(info.owner, told, lambda unit: units.add_file(known(unit), file))
+    await deps.units.execute(info.owner, with_file(command, info.id), lambda unit: units.add_file(known(unit), file))
     return file
 
 
