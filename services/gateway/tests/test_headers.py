@@ -4,8 +4,9 @@ import json
 
 import pytest
 from aiohttp import web
+from gateway.door import is_inside
 
-from .conftest import Door, Opener
+from .conftest import NOWHERE, Door, Opener
 from .replica import Replica
 
 SPOOFED = b"""\
@@ -80,6 +81,23 @@ async def test_an_answer_loses_the_headers_of_one_hop_and_keeps_the_others(door:
     assert {name.lower() for name in answer.headers} == expected
     assert len(answer.headers.get_list("Date")) == 1
     assert answer.headers["X-Request-Id"] != "inner"
+
+
+@pytest.mark.parametrize("trusted", ["", "127.0.0.1"])
+async def test_metrics_do_not_pass_a_proxy_and_health_does(open_gateway: Opener, trusted: str) -> None:
+    async with open_gateway({"accounts": [f"http://{NOWHERE}"]}, trusted_proxies=trusted) as door:
+        for caller in ("198.51.100.7", "10.0.0.7"):
+            answer = await door.client.get("/metrics", headers={"X-Forwarded-For": caller})
+            assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+            assert (await door.client.get("/livez", headers={"X-Forwarded-For": caller})).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("client", "inside"),
+    [("127.0.0.1", True), ("10.1.2.3", True), ("::1", True), ("fd00::1", True), ("8.8.8.8", False), ("2606:4700::1", False), (None, False)],
+)
+def test_who_asks_from_the_private_network_is_inside(client: str | None, inside: bool) -> None:
+    assert is_inside({"client": client and (client, 1), "headers": []}) is inside
 
 
 @pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics"])

@@ -1,5 +1,7 @@
 """The door: what is public, who may call it, how often. Pure ASGI, around the gateway's own few routes."""
 
+from ipaddress import ip_address
+
 from common.decision import Actor
 from common.errors import Refusal
 from common.refusals import FORBIDDEN, METHOD_NOT_ALLOWED, NOT_FOUND
@@ -15,9 +17,11 @@ from gateway.rates import RateLimiter
 from gateway.routes import GATEWAY, PREFIX, TABLE, Route
 from gateway.upstreams import Upstreams
 
+METRICS = "/metrics"
+
 
 class Door:
-    """Around the gateway's own app, whose paths outside /api/v1 (health, documentation) it leaves alone."""
+    """Around the gateway's own app, whose paths outside /api/v1 (health, documentation) it leaves alone; metrics it keeps inside."""
 
     def __init__(self, app: ASGIApp, limiter: RateLimiter) -> None:
         self._app = app
@@ -25,6 +29,9 @@ class Door:
         self._limiter = limiter
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] == METRICS and not is_inside(scope):
+            await problem(NOT_FOUND())(scope, receive, send)
+            return
         if scope["type"] != "http" or not scope["path"].startswith(PREFIX + "/"):
             await self._app(scope, receive, send)
             return
@@ -63,6 +70,13 @@ class Door:
         if route.roles and (actor is None or actor.role not in route.roles):
             raise FORBIDDEN()
         self._limiter.hit(route.rate, actor.id if actor else address(scope))
+
+
+def is_inside(scope: Scope) -> bool:
+    """Whether the caller is of this machine or its private network, and asks by itself: no proxy has passed the request on."""
+    if scope["client"] is None or any(name in (b"x-forwarded-for", b"forwarded") for name, _ in scope["headers"]):
+        return False
+    return ip_address(scope["client"][0]).is_private
 
 
 def _actor(route: Route, scope: Scope) -> Actor | None:
