@@ -119,6 +119,7 @@ async def test_pages_of_users_and_staff_follow_each_other(desk: Desk) -> None:
             page = await desk.ok("GET", path, who, limit=2, **({"after": page["next"]} if page["next"] else {}))
             seen += [item["id"] for item in page["items"]]
         assert (len(seen), set(seen)) == (5, expected)
+        assert (await desk.ok("GET", path, who, limit=5))["next"] is None
         assert await desk.refused("GET", path, who, limit=0) == (422, "invalid_input")
 
 
