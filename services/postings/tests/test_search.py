@@ -131,6 +131,7 @@ async def test_pages_follow_each_other_without_gap_or_repeat(zone: Zone) -> None
                 break
             after = {"after": page["next"]}
         assert sorted(seen) == sorted(ids)
+        assert (await zone.call("GET", path, who, limit=5)).json()["next"] is None
         assert (await zone.call("GET", path, who, after="nonsense")).json()["code"] == "invalid_input"
 
 
