@@ -70,6 +70,20 @@ async def test_records_of_confidential_topics_are_salted(settings: Settings, mon
     assert [len(salt) for salt in salts] == [32] * 3
 
 
+async def test_a_confidential_event_that_is_published_again_is_the_same_record(settings: Settings, mongo: Mongo) -> None:
+    people, id = Store(mongo, "people", c.Counter, PEOPLE), new_id("per")
+    await people.prepare()
+    await people.execute(id, c.command(), lambda _: Decision(c.Counter(count=1), (PersonRegistered(person_id=id),)))
+    before = await people.collection.find_one({"_id": id})
+    assert before
+    async with relaying(settings, people), k.topic(settings, "people") as topic:
+        for _ in range(2):
+            await people.collection.update_one({"_id": id}, {"$set": {"pending": before["pending"]}})
+            await eventually(k.is_equal(lambda: left(people), 0), what="nothing is pending")
+        first, again = [record for record in await topic.records() if record.key == id.encode()]
+    assert (first.value, first.headers) == (again.value, again.headers)
+
+
 async def test_a_store_without_a_topic_is_passed_over(settings: Settings, mongo: Mongo, store: Store[c.Counter], seats: k.Topic) -> None:
     id = new_id("pst")
     await count(store, id, 1)

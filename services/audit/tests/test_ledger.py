@@ -7,6 +7,7 @@ import random
 from typing import Any
 
 import pytest
+from aiokafka import ConsumerRecord
 from audit.ledger.subscribers import LedgerSubscriber
 from audit.ledger.verification import verify
 from audit.ledger.verify import describe, main
@@ -100,6 +101,19 @@ async def test_a_false_event_said_before_the_true_one_hides_nothing_and_is_repor
     assert (result.whole, result.missing) == (False, [])
     assert result.conflicts == ["conflict:applications/a:2@applications-0@2", "conflict:applications/a:2@applications-0@3"]
     assert "冲突" in describe(result)
+
+
+async def test_a_confidential_event_is_told_from_a_false_one_and_known_again_by_its_salt(audit: Audit, book: Book) -> None:
+    topic = audit.service.settings.topic("people")
+
+    def said(offset: int, person: str, salt: bytes) -> ConsumerRecord:
+        plain = record(offset, person, 1, topic=topic)
+        return dataclasses.replace(plain, headers=(*plain.headers, ("salt", salt)))
+
+    for offset, (person, salt) in enumerate((("per_1", b"false"), ("per_1", b"true"), ("per_2", b"true"), ("per_2", b"true"))):
+        await LedgerSubscriber(book.ledger).take_in([said(offset, person, salt)])
+    assert [event for _, _, event in await book.events()] == ["per_1:1", "per_1:1@people-0@1", "per_2:1"]
+    assert (await verify(book.ledger)).conflicts == ["conflict:people/per_1:1@people-0@1"]
 
 
 async def test_a_record_under_another_key_is_no_event_of_the_aggregate_it_names(book: Book) -> None:

@@ -6,7 +6,6 @@ published events off the documents. A crash in between publishes them again; con
 
 import asyncio
 import contextlib
-import secrets
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -108,7 +107,7 @@ class Relay:
         assert self._producer is not None
         attributes = headers(aggregate, event["seq"], event["type"], self._service, event["time"].isoformat(), event.get("traceparent", ""))
         if topic.confidential:
-            attributes.append(("salt", secrets.token_hex(16).encode()))  # nobody can guess the content from a digest of the record
+            attributes.append(("salt", event["salt"].encode()))
         sent: asyncio.Future[Any] = await self._producer.send(
             self._settings.topic(topic.name),
             key=aggregate.encode(),

@@ -6,6 +6,7 @@ acknowledged by Kafka. Commands append to `pending`; only the relay takes from i
 """
 
 import asyncio
+import secrets
 import time
 import zlib
 from collections.abc import Callable, Sequence
@@ -188,8 +189,12 @@ class Store(Generic[S]):
         for number, message in enumerate(decision.events, seq + 1):
             if topic_of(type(message)) is not self.topic:
                 raise ValueError(f"{message.ce_type()} does not travel on the topic of {self.collection.name}")
-            event = {"seq": number, "type": message.ce_type(), "time": command.at, "data": message.model_dump_json()}
-            pending.append({**event, "traceparent": traceparent} if traceparent else event)
+            event: Document = {"seq": number, "type": message.ce_type(), "time": command.at, "data": message.model_dump_json()}
+            if traceparent:
+                event["traceparent"] = traceparent
+            if self.topic.confidential:  # nobody can guess the content from a digest of the record, which is the same when said again
+                event["salt"] = secrets.token_hex(16)
+            pending.append(event)
         return pending
 
     async def _confirm_durable(self, id: str) -> None:

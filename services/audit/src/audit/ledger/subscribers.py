@@ -60,7 +60,6 @@ def _unseen(contents: list[Row], heads: dict[str, Head], present: dict[Event, st
     """Those beyond the end of their chain that the ledger has not yet, each once, in offset order; and what stands in conflict.
 
     The same event with another content is kept beside the first, so that nobody hides a true event by saying a false one before it.
-    Confidential records cannot be compared: each time one is published it has another salt.
     """
     new: list[Row] = []
     known = dict(present)
@@ -72,7 +71,7 @@ def _unseen(contents: list[Row], heads: dict[str, Head], present: dict[Event, st
         if event not in known:
             known[event] = content["digest"]
             new.append(content)
-        elif "value" in content and known[event] != content["digest"]:
+        elif known[event] != content["digest"]:
             new.append(beside(content))
             conflicts.append((content["topic"], new[-1]["event"]))
     return new, conflicts
