@@ -140,6 +140,8 @@ def test_it_is_in_force_from_its_first_to_its_last_day_in_shanghai() -> None:
     one = published(starts_on=TODAY + DAY, ends_on=TODAY + 2 * DAY)
     assert [one.standing(TODAY + n * DAY) for n in range(4)] == ["future", "in_force", "in_force", "ended"]
     assert one.begins_at == datetime(2026, 11, 24, 16, tzinfo=UTC)
+    later = domain.change(one, {"starts_on": TODAY + 2 * DAY}, by(office(COUNTY))).state
+    assert later.begins_at == datetime(2026, 11, 25, 16, tzinfo=UTC)
 
 
 @pytest.mark.rule("G16")

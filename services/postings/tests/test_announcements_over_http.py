@@ -64,6 +64,7 @@ async def test_anyone_reads_what_is_in_force_for_a_region_and_what_contains_it(z
     for id in (future, ended, withdrawn):
         assert (await zone.call("GET", f"/announcements/{id}")).json()["code"] == "not_found"
         assert (await zone.call("GET", f"/announcements/{id}", office(OTHER_COUNTY))).status_code == 404
+        assert (await zone.call("GET", f"/announcements/{id}", Actor(id="who", role=Role.ANALYST, region=PROVINCE))).status_code == 404
         assert (await zone.call("GET", f"/announcements/{id}", office(PROVINCE))).status_code == 200
     everything = {county, city, guide, future, ended, withdrawn}
     assert set(await listed(zone, "/offices/me/announcements", office(CITY))) == everything

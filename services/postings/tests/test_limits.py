@@ -8,7 +8,7 @@ from common.contracts.words import PostingStatus, Role
 from common.decision import Actor
 from common.policy import Policy
 from common.reference import ReferenceItem
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from postings.domain import declare, places
 from postings.domain.facts import SeatsFacts
@@ -57,6 +57,7 @@ def test_the_offers_of_one_mentor_count_together(limit: int, expected: list[Any]
 
 @pytest.mark.rule("R16")
 @given(st.integers(0, 100), st.integers(0, 1000), st.integers(1, 999))
+@example(29, 100, 29)
 def test_a_share_is_taken_exactly(percent: int, staff: int, headcount: int) -> None:
     policy = Policy(posting_share_of_staff=percent / 100)
     over = exceeded(content(headcount=headcount), staff, (), policy)
