@@ -81,7 +81,7 @@ def test_every_party_reads_the_history_with_its_reasons(intern: Intern, unit: Un
 
 
 @pytest.mark.rule("R24")
-def test_a_user_switched_off_cannot_log_in_any_more(town: Town, unit: Unit) -> None:
+def test_a_user_switched_off_is_out_and_cannot_log_in_any_more(town: Town, unit: Unit) -> None:
     login = f"user{town.new_key()}"[:32]
     phone = town.new_phone()
     unit.post("/phone-codes", {"phone": phone, "purpose": "registration"})
@@ -94,6 +94,7 @@ def test_a_user_switched_off_cannot_log_in_any_more(town: Town, unit: Unit) -> N
     unit.patch(f"/units/me/users/{user['id']}", {"active": False})
     with pytest.raises(Refused, match="account_off"):
         town.logged_in(login)
+    assert until(lambda: refusal_of(colleague, "/units/me"), "the door hears that the token holds no longer") == "unauthenticated"
 
 
 @pytest.mark.rule("R31")
@@ -117,3 +118,12 @@ def seen(reader: Caller, path: str) -> Json | None:
 def refuses(reader: Caller, path: str, code: str) -> None:
     with pytest.raises(Refused, match=code):
         reader.get(path)
+
+
+def refusal_of(reader: Caller, path: str) -> str | None:
+    """The code of the refusal; None while there is none."""
+    try:
+        reader.get(path)
+    except Refused as refused:
+        return refused.code
+    return None
