@@ -26,7 +26,7 @@ COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
 CONTAINERS: dict[str, dict[str, Any]] = COMPOSE["services"]
 DOOR = "gateway"
 SERVICES = sorted(folder.parent.name for folder in ROOT.glob("services/*/pyproject.toml"))
-PARTS_OF_AUDIT = {"cases", "ledger"}
+PARTS_OF_AUDIT = {"cases", "ledger", "reference"}
 """Consumers in the registry that are packages of audit."""
 SERVERS = {"mongo", "kafka"}
 ONE_SHOTS = {"keys", "topics", "mongo-replica-set"}

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from common.contracts.base import Message
-from common.contracts.words import Category, Check, Diploma, EndKind, Role, Status
+from common.contracts.words import CaseKind, Category, Check, Diploma, EndKind, Role, Status
 from common.values import Value
 
 
@@ -124,6 +124,82 @@ class ReleaseAsked(Message, type="application.release_asked", version=1):
     unit_id: str
     region: str
     status: Status
+
+
+class CaseAsked(Message, type="application.case_asked", version=1):
+    """An officer is asked something about an application: opens a case of this kind in the county of the posting (R14).
+
+    `number` counts the questions of one kind about one application, `cause` is a code for why: an intern's objection (R17), wish
+    to have the block lifted (R3), to end or to complain (R30); a unit that stays silent (R29, R30); an offer that ran out under
+    a calendar replaced since (R6). `asked_by` is the intern or the system. Words and files stay with applications.
+    """
+
+    application_id: str
+    person_id: str
+    posting_id: str
+    unit_id: str
+    region: str
+    status: Status
+    kind: CaseKind
+    number: int
+    cause: str
+    asked_by: Role
+    document_ids: tuple[str, ...] = ()
+
+
+class CaseSettled(Message, type="application.case_settled", version=1):
+    """What `application.case_asked` asked waits no longer: `case_id` names the decision that was applied; without one it has moved on."""
+
+    application_id: str
+    person_id: str
+    unit_id: str
+    kind: CaseKind
+    number: int
+    case_id: str | None = None
+
+
+class CaseSupplemented(Message, type="application.case_supplemented", version=1):
+    """The intern has handed in what an officer wanted to see for the review of an application (R10)."""
+
+    application_id: str
+    person_id: str
+    unit_id: str
+    document_ids: tuple[str, ...]
+
+
+class EndCorrected(Message, type="application.end_corrected", version=1):
+    """An objection was upheld: how an internship ended, as it now stands (R17)."""
+
+    application_id: str
+    person_id: str
+    posting_id: str
+    unit_id: str
+    region: str
+    end_kind: EndKind
+    end: date
+    reason_code: str | None
+    retained: bool
+    case_id: str
+
+
+class BlockLifted(Message, type="application.block_lifted", version=1):
+    """Two officers have lifted the block of a terminated internship: the intern may take part again (R3). `months_served` so far."""
+
+    application_id: str
+    person_id: str
+    region: str
+    months_served: int
+    case_id: str
+
+
+class PlannedEndChanged(Message, type="application.planned_end_changed", version=1):
+    """Unit and intern agree on another end of a running internship, or one of them proposes it (R29)."""
+
+    application_id: str
+    person_id: str
+    unit_id: str
+    change: Literal["proposed", "agreed", "declined"]
+    planned_end: date
 
 
 class DecisionRefused(Message, type="application.decision_refused", version=1):

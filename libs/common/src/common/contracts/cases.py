@@ -28,6 +28,13 @@ class CaseStatusChanged(Message, type="case.status_changed", version=1):
     due_at: datetime | None = None
 
 
+class RelationsDeclared(Message, type="officer.relations_declared", version=1):
+    """The units that an officer has declared a relation to: they decide about none of them (R14)."""
+
+    officer_id: str
+    unit_ids: tuple[str, ...]
+
+
 class ReferenceItemSet(Message, type="reference.item_set", version=1):
     """One item of reference data in its new version: policy, calendar year, region, reason, wage, contact, category."""
 
@@ -35,6 +42,36 @@ class ReferenceItemSet(Message, type="reference.item_set", version=1):
     key: str
     item_version: int
     value: dict[str, Any]
+
+
+class ReferenceChangeProposed(Message, type="reference.change_proposed", version=1):
+    """An administrator has entered a change of what needs a province officer's approval: opens a policy case in the province (§5).
+
+    `value` is the whole item as it would be; `region` where it would hold.
+    """
+
+    proposal_id: str
+    kind: str
+    key: str
+    region: str
+    value: dict[str, Any]
+
+
+class ReferenceChangeSettled(Message, type="reference.change_settled", version=1):
+    """The proposal waits no longer: applied or turned down by the decision `case_id`, or withdrawn."""
+
+    proposal_id: str
+    applied: bool
+    case_id: str | None = None
+    reason_code: str | None = None
+
+
+class ReferenceDecisionRefused(Message, type="reference.decision_refused", version=1):
+    """An approved proposal could not be applied: it contradicts what was set since."""
+
+    proposal_id: str
+    case_id: str
+    reason_code: str
 
 
 class SecurityNoted(Message, type="security.noted", version=1):

@@ -1,6 +1,7 @@
 """What accounts says of people (confidential), of units and of accounts."""
 
 from datetime import date
+from typing import Literal
 
 from common.contracts.base import Message
 from common.contracts.words import UnitStatus
@@ -24,6 +25,36 @@ class ResumeSaved(Message, type="resume.saved", version=1):
 
     person_id: str
     resume_version: int
+
+
+class PersonReviewAsked(Message, type="person.review_asked", version=1):
+    """An officer is asked to look at who somebody is (R31): opens an identity case in `region`, an office of that county.
+
+    `request` counts the questions about one person; `purpose` says what for: a failed verification, a changed name, a lost phone,
+    an account that somebody else's number is bound to. Names, numbers and files stay in accounts.
+    """
+
+    person_id: str
+    request: int
+    purpose: Literal["real_name", "changed_name", "lost_phone", "recovery"]
+    region: str
+    documents: tuple[str, ...] = ()
+
+
+class PersonReviewSettled(Message, type="person.review_settled", version=1):
+    """The question waits no longer: `case_id` names the decision that was applied; without one the person has taken it back."""
+
+    person_id: str
+    request: int
+    case_id: str | None = None
+
+
+class PersonDecisionRefused(Message, type="person.decision_refused", version=1):
+    """A decision about who somebody is could not be applied, e.g. the number belongs to another person."""
+
+    person_id: str
+    case_id: str
+    reason_code: str
 
 
 class UnitRegistered(Message, type="unit.registered", version=1):

@@ -26,8 +26,15 @@ PEOPLE = Topic(
     "people",
     "accounts",
     "person id",
-    (people.PersonRegistered, people.PersonVerified, people.ResumeSaved),
-    ("applications", "ledger"),
+    (
+        people.PersonRegistered,
+        people.PersonVerified,
+        people.ResumeSaved,
+        people.PersonReviewAsked,
+        people.PersonReviewSettled,
+        people.PersonDecisionRefused,
+    ),
+    ("applications", "cases", "ledger"),
     confidential=True,
 )
 UNITS = Topic(
@@ -58,6 +65,12 @@ APPLICATIONS = Topic(
         applications.DiplomaChanged,
         applications.TalkChanged,
         applications.ReleaseAsked,
+        applications.CaseAsked,
+        applications.CaseSettled,
+        applications.CaseSupplemented,
+        applications.EndCorrected,
+        applications.BlockLifted,
+        applications.PlannedEndChanged,
         applications.DecisionRefused,
     ),
     ("accounts", "cases", "ledger", "gateway"),
@@ -69,11 +82,26 @@ SEATS = Topic(
     (applications.SeatsChanged, applications.SeatsDrained, applications.HeadcountRefused),
     ("postings", "ledger"),
 )
-CASES = Topic("cases", "audit", "case id", (cases.CaseStatusChanged,), ("accounts", "postings", "applications", "ledger", "gateway"))
-REFERENCE = Topic("reference", "audit", "kind and key", (cases.ReferenceItemSet,), ("accounts", "postings", "applications", "ledger"))
+CASES = Topic(
+    "cases",
+    "audit",
+    "case id",
+    (cases.CaseStatusChanged,),
+    ("accounts", "postings", "applications", "reference", "ledger", "gateway"),
+)
+OFFICERS = Topic("officers", "audit", "officer id", (cases.RelationsDeclared,), ("accounts", "applications", "ledger"), confidential=True)
+REFERENCE = Topic(
+    "reference",
+    "audit",
+    "kind and key, or proposal id",
+    (cases.ReferenceItemSet, cases.ReferenceChangeProposed, cases.ReferenceChangeSettled, cases.ReferenceDecisionRefused),
+    ("accounts", "postings", "applications", "cases", "ledger"),
+)
 SECURITY = Topic("security", "every service", "note id", (cases.SecurityNoted,), ("ledger",), confidential=True)
 
-TOPICS: dict[str, Topic] = {t.name: t for t in (PEOPLE, UNITS, ACCOUNTS, POSTINGS, APPLICATIONS, SEATS, CASES, REFERENCE, SECURITY)}
+TOPICS: dict[str, Topic] = {
+    t.name: t for t in (PEOPLE, UNITS, ACCOUNTS, POSTINGS, APPLICATIONS, SEATS, CASES, OFFICERS, REFERENCE, SECURITY)
+}
 
 
 def topic_of(message: type[Message]) -> Topic:
