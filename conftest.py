@@ -15,6 +15,7 @@ from hypothesis import settings as hypothesis_settings
 from jianxi_local import clock
 from jianxi_local.servers import Servers
 
+ROOT = Path(__file__).parent
 hypothesis_settings.register_profile("jianxi", deadline=None, derandomize=True)
 hypothesis_settings.load_profile("jianxi")
 logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
@@ -25,8 +26,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--as-if", default="+0d", help="run as if this much later: +7d, +40d, +400d")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What runs in one worker (``-n 2 --dist loadgroup``): a file, and all tests of the whole system, so that it starts once."""
+    for item in items:
+        folder = item.path.relative_to(ROOT).parts[:2]
+        item.add_marker(pytest.mark.xdist_group("system" if folder[0] == "tests" else str(item.path)))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    states = [rule["state"] for rule in tomllib.loads((Path(__file__).parent / "tests" / "rules.toml").read_text()).values()]
+    states = [rule["state"] for rule in tomllib.loads((ROOT / "tests" / "rules.toml").read_text()).values()]
     counts = (f"{states.count(state)} {state}" for state in ("built", "main path", "not yet built"))
     terminalreporter.write_line(f"rules of the programme: {', '.join(counts)}")
 

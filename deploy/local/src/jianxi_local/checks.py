@@ -22,9 +22,14 @@ LINT = {
 }
 
 
+WORKERS = ["-n", "2", "--dist", "loadgroup"]
+"""Two at once, each with servers of its own; the tests of the whole system stay together in one (see conftest.py)."""
+
+
 def test(arguments: Sequence[str]) -> int:
-    """pytest from the root of the repository; all arguments go through."""
-    return subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, check=False).returncode
+    """pytest from the root of the repository; all arguments go through. The whole suite is shared among workers, a part is not."""
+    whole = all(argument.startswith("-") for argument in arguments)
+    return subprocess.run([sys.executable, "-m", "pytest", *(WORKERS if whole else []), *arguments], cwd=ROOT, check=False).returncode
 
 
 def run(_: argparse.Namespace) -> int:

@@ -174,7 +174,7 @@ def test_nothing_waits_again_at_a_posting_that_closes() -> None:
 
 
 @pytest.mark.rule("R25", "R12")
-@pytest.mark.parametrize("status", set(TARGETS) - {Status.OFFERED})
+@pytest.mark.parametrize("status", sorted(TARGETS.keys() - {Status.OFFERED}))
 def test_after_a_change_of_category_only_a_pending_application_comes_back(status: Status) -> None:
     candidacy = intent.register(mistaken(status), b.youth_form(), b.PERSON, b.REFERENCE, b.by(b.INTERN)).state
     if TARGETS[status] is Status.PENDING:
