@@ -118,11 +118,13 @@ def checked(candidacy: Candidacy, verdict: Verdict = Verdict.APPROVE, version: i
     return intent.apply_check(candidacy, version, verdict, None, f"cas_check_{version}", by(OFFICER)).state
 
 
+def submission(candidacy: Candidacy, number: int = 1, at: datetime = NOON, person: PersonFacts = PERSON, **facts: Any) -> SeatedDecision:
+    """Of one more application, `app_<number>` to `pos_<number>`."""
+    return submit.submit(candidacy, f"app_{number}", person, posting(number, **facts), RECOGNISED, REFERENCE, by(INTERN, at))
+
+
 def submitted(candidacy: Candidacy, number: int = 1, at: datetime = NOON, **facts: Any) -> Candidacy:
-    """With one more application, `app_<number>` to `pos_<number>`."""
-    person = facts.pop("person", PERSON)
-    wanted = posting(number, **facts)
-    return submit.submit(candidacy, f"app_{number}", person, wanted, RECOGNISED, REFERENCE, by(INTERN, at)).state
+    return submission(candidacy, number, at, **facts).state
 
 
 def reinstated(candidacy: Candidacy, id: str, command: Command, to: Status | None = None, **given: Any) -> SeatedDecision:

@@ -1,4 +1,4 @@
-"""Writes `docs/messages.md` and `docs/asyncapi.yaml` from the registry of topics: ``python -m common.contracts.docs``.
+"""Writes `messages.md`, `asyncapi.yaml` and `effects.md` in `docs` from the contracts: ``python -m common.contracts.docs``.
 
 With ``--check``, part of lint, it writes nothing and fails when a file is not what it would write.
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 from common.contracts.asyncapi import document
 from common.contracts.base import Message
 from common.contracts.schema import Schema, schema_of
+from common.contracts.tables import effects_page
 from common.contracts.topics import TOPICS, Topic
 
 _INTRODUCTION = """\
@@ -92,7 +93,7 @@ def main() -> int:
     parser.add_argument("--into", type=Path, default=Path("docs"), help="folder of the files (docs)")
     arguments = parser.parse_args()
     stale = 0
-    for name, content in (("messages.md", messages_page()), ("asyncapi.yaml", document())):
+    for name, content in (("messages.md", messages_page()), ("asyncapi.yaml", document()), ("effects.md", effects_page())):
         file = arguments.into / name
         if not arguments.check:
             file.parent.mkdir(parents=True, exist_ok=True)
