@@ -140,11 +140,17 @@ async def test_eligibility_lists_every_rule_and_whom_to_ask(programme: Programme
     intern = await programme.intern(youth())
     answer = await programme.do("GET", ELIGIBILITY, intern)
     results = {finding["line"]["rule"]: finding["line"]["result"] for finding in answer["findings"]}
-    assert results == {"age": "pass", "registration": "pending", "once_only": "pass", "employment": "pass", "licence": "pass"}
-    assert (answer["day"], answer["eligible"], answer["refused"]) == ("2026-11-02", True, None)
+    passed = dict.fromkeys(("age", "once_only", "employment", "licence", "consent"), "pass")
+    assert results == {**passed, "registration": "pending"}
+    assert (answer["day"], answer["eligible"], answer["may_apply"], answer["refused"]) == ("2026-11-02", True, True, None)
     assert [office["region"] for office in answer["ask"]] == ["520103", "support"]
+    [registration] = [finding for finding in answer["findings"] if finding["line"]["rule"] == "registration"]
+    assert (registration["name"], registration["result_name"], registration["source"]["rule"]) == ("失业登记", "待办", "R13")
+    assert registration["facts"] == [{"name": "office", "label": "失业登记机构", "value": "示例街道公共就业服务中心"}]
+    assert [office["region"] for office in registration["offices"]] == ["520102", "support"]
     await programme.do("PUT", INTENT, intern, youth(declarations=EMPLOYED))
-    assert not (await programme.do("GET", ELIGIBILITY, intern))["eligible"]
+    answer = await programme.do("GET", ELIGIBILITY, intern)
+    assert (answer["eligible"], answer["refused"]["gate"], answer["may_apply"]) == (False, "eligibility", False)
 
 
 @pytest.mark.rule("R11")
@@ -156,11 +162,19 @@ async def test_eligibility_for_a_posting_says_what_would_refuse_it_and_does_noth
     assert unit.unit_id
     await programme.hear(posting_id, posting_changed(posting_id, unit.unit_id, PostingStatus.PAUSED))
     refused = (await programme.do("GET", ELIGIBILITY, intern, params={"posting_id": posting_id}))["refused"]
-    assert (refused["code"], "暂停" in refused["detail"]) == ("posting_paused", True)
+    assert (refused["gate"], refused["code"], "暂停" in refused["detail"]) == ("posting", "posting_paused", True)
     assert await programme.said(intern.id) == before
     await programme.refused("unknown_posting", 404, "GET", ELIGIBILITY, intern, params={"posting_id": new_id("pst")})
     await programme.refused("invalid_input", 422, "GET", ELIGIBILITY, intern, params={"posting_id": "$x"})
-    await programme.refused("intent_needed", 409, "GET", ELIGIBILITY, await programme.verified())
+
+
+@pytest.mark.rule("R11", "G2", "G4")
+async def test_before_the_intent_the_answer_names_the_step_that_is_missing(programme: Programme) -> None:
+    answer = await programme.do("GET", ELIGIBILITY, await programme.verified())
+    assert (answer["may_apply"], answer["eligible"], answer["findings"]) == (False, None, [])
+    assert (answer["refused"]["gate"], answer["refused"]["code"]) == ("intent", "intent_needed")
+    assert [step["result"] for step in answer["steps"]][:4] == ["pass", "pass", "fail", "pending"]
+    assert [office["region"] for office in answer["ask"]] == ["support"]
 
 
 @pytest.mark.rule("R12")

@@ -94,7 +94,7 @@ async def test_a_disapproval_by_mistake_is_reviewed_anew_and_the_old_decision_ne
     programme.at(NOON + timedelta(days=3))
     await programme.do("POST", f"/applications/{id}/reinstate", OFFICER, back_to(Status.WILLING, "officer_mistake"))
     said = (await programme.said(intern.id))[-1]
-    assert (said["to"], [rule["result"] for rule in said["eligibility"]]) == ("WILLING", ["pass"] * 4)
+    assert (said["to"], [rule["result"] for rule in said["eligibility"]]) == ("WILLING", ["pass"] * 5)
     await programme.hear("cas_1", old.data, seq=old.seq)
     assert await programme.status(intern, id) == Status.WILLING
     await programme.decide(intern, id, case_id="cas_1")

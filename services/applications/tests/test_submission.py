@@ -126,7 +126,8 @@ async def test_who_is_not_eligible_is_told_every_rule(programme: Programme) -> N
     answer = await programme.call("POST", ME, intern, {"posting_id": posting_id})
     assert (answer.status_code, answer.json()["code"]) == (409, "not_eligible")
     assert "已超过24个月" in answer.json()["detail"]
-    assert [finding["line"]["rule"] for finding in answer.json()["facts"]["findings"]] == ["diploma", "once_only", "employment", "licence"]
+    findings = answer.json()["facts"]["findings"]
+    assert [finding["line"]["rule"] for finding in findings] == ["diploma", "once_only", "employment", "licence", "consent"]
 
 
 @pytest.mark.rule("R20")

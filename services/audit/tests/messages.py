@@ -86,7 +86,7 @@ def application_changed(person: str, application: str, to: Status = Status.WILLI
         "education": "bachelor",
         "intent_version": 1,
         "resume_version": 1,
-        "eligibility": (RuleResult(rule="R11", result="pass", why="within_24_months"),) if to is Status.WILLING else (),
+        "eligibility": (RuleResult(rule="diploma", result="pass", why="diploma_recent"),) if to is Status.WILLING else (),
     }
     return ApplicationStatusChanged(**{**fields, **changes})
 

@@ -42,11 +42,12 @@ async def test_a_posting_heard_before_its_unit_moves_to_the_units_county(audit: 
 
 
 @pytest.mark.rule("R11")
-async def test_the_eligibility_result_is_stored_with_the_case(audit: Audit) -> None:
+async def test_the_eligibility_result_is_stored_with_the_case_and_read_in_words(audit: Audit) -> None:
     person, application = new_id("per"), new_id("app")
     await audit.hear(person, 1, application_changed(person, application))
     shown = (await audit.call("GET", f"/cases/{case_id('eligibility', person, application=application)}", officer())).json()
-    assert shown["rules"] == [{"rule": "R11", "result": "pass", "why": "within_24_months"}]
+    words = {"rule_name": "毕业证书与毕业时间", "result_name": "符合", "why_name": "毕业证书在规定期限内"}
+    assert shown["rules"] == [{"rule": "diploma", "result": "pass", "why": "diploma_recent", **words}]
     assert shown["facts"]["posting_id"] == "pst_1"
 
 

@@ -1,11 +1,9 @@
-"""What callers are shown: an application with its official word, its history (R20), the intent, the eligibility answer (R11)."""
+"""What callers are shown: an application with its official word, its history (R20), and the intent."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 
 from common.contracts.words import OFFICIAL, Category, Check, Diploma, EndKind, Role, Status
 from common.decision import Actor
-from common.lists import Contact
 from common.reasons import ReasonView, StatedReason
 from common.reference import Reference
 from common.store.documents import DocumentInfo
@@ -15,7 +13,6 @@ from pydantic import BaseModel
 from applications.domain import intern_answer
 from applications.domain.allowed import allowed
 from applications.domain.candidacy import Application, Candidacy, Document
-from applications.domain.eligibility import Finding
 from applications.domain.intent_form import Intent, IntentForm
 from applications.domain.status import COMMANDS
 from applications.domain.talk_form import InternalNote, Talk
@@ -169,28 +166,6 @@ class IntentView(BaseModel):
         reason = reference.reasons.shown(StatedReason.of(intent.check_reason), "unemployment")
         shown = intent.model_dump(include={"version", "registered_at", "check", "checked_at"})
         return cls(**shown, form=intent.form, check_reason=reason)
-
-
-class SubmissionRefusal(BaseModel):
-    """Why an application would be refused now."""
-
-    code: str
-    detail: str
-
-
-class EligibilityView(BaseModel):
-    """Every rule: pass, fail or pending, why, what to do, whom to ask (R11). `refused`: what else stands in the way of this posting."""
-
-    day: date
-    eligible: bool
-    findings: list[Finding]
-    ask: list[Contact]
-    refused: SubmissionRefusal | None
-
-    @classmethod
-    def of(cls, day: date, findings: Sequence[Finding], ask: Sequence[Contact], refused: SubmissionRefusal | None) -> "EligibilityView":
-        eligible = all(finding.line.result != "fail" for finding in findings)
-        return cls(day=day, eligible=eligible, findings=list(findings), ask=list(ask), refused=refused)
 
 
 def line(row: Row, reference: Reference) -> ApplicationLine:

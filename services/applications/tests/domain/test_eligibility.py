@@ -1,39 +1,43 @@
-"""The eligibility answer (R11): every rule, its result, why, and what to do."""
+"""The eligibility answer (R11): every rule, its result, why, what to do, whom to ask, and at the edges of the calendar."""
 
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from applications.domain import eligibility
 from applications.domain.candidacy import Candidacy
-from applications.domain.eligibility_words import WHYS
+from applications.domain.eligibility import Finding, Subject
+from applications.domain.eligibility_words import FACT_NAMES, SOURCES, WHYS
 from applications.domain.facts import PersonFacts
-from applications.domain.intent_form import Intent, IntentForm
-from common.contracts.words import Check, Status, Verdict
+from applications.domain.intent_form import IntentForm
+from common.contracts.eligibility import RESULT_NAMES, RULE_NAMES, WHY_NAMES
+from common.contracts.words import Category, Check, Status, Verdict
 from common.policy import Policy
-from hypothesis import given
-from hypothesis import strategies as st
 
 from . import builders as b
 
 pytestmark = pytest.mark.rule("R11")
+BIRTH = date(2003, 5, 20)
 
 
-def results(form: IntentForm, day: date = b.TODAY, birth: date = date(2003, 5, 20), policy: Policy | None = None) -> dict[str, str]:
-    """The why of each rule on a day."""
-    findings = eligibility.explain(intent_of(form), birth, False, day, policy or Policy())
-    return {finding.line.rule: finding.line.why for finding in findings}
+def found(
+    form: IntentForm, day: date = b.TODAY, birth: date = BIRTH, policy: Policy | None = None, check: Check = Check.CHECKING
+) -> dict[str, Finding]:
+    subject = Subject(form, check, False, policy or Policy(), birth, day, b.COUNTY)
+    assert eligibility.measure(subject) == tuple(finding.line for finding in eligibility.explain(subject))
+    return {finding.line.rule: finding for finding in eligibility.explain(subject)}
 
 
-def intent_of(form: IntentForm, check: Check = Check.CHECKING) -> Intent:
-    return Intent(version=1, registered_at=b.NOON, form=form, check=check)
+def whys(form: IntentForm, day: date = b.TODAY, birth: date = BIRTH, policy: Policy | None = None) -> dict[str, str]:
+    return {rule: finding.line.why for rule, finding in found(form, day, birth, policy).items()}
 
 
 def test_a_graduate_with_the_diploma_passes_every_rule() -> None:
-    assert results(b.graduate_form()) == {
+    assert whys(b.graduate_form()) == {
         "diploma": "diploma_recent",
         "once_only": "first_internship",
         "employment": "not_employed",
         "licence": "no_business_licence",
+        "consent": "of_age",
     }
 
 
@@ -51,7 +55,7 @@ def test_a_graduate_with_the_diploma_passes_every_rule() -> None:
     ],
 )
 def test_a_diploma_counts_for_24_months_to_the_day(issued: date, day: date, why: str) -> None:
-    assert results(b.graduate_form(diploma_issued=issued), day)["diploma"] == why
+    assert whys(b.graduate_form(diploma_issued=issued), day)["diploma"] == why
 
 
 def test_a_diploma_of_24_months_and_a_day_is_refused_at_submission() -> None:
@@ -62,13 +66,15 @@ def test_a_diploma_of_24_months_and_a_day_is_refused_at_submission() -> None:
 
 
 def test_a_recommendation_form_is_pending_in_the_running_year_and_fails_after_it() -> None:
-    assert results(b.owing_form(), date(2026, 12, 31))["diploma"] == "diploma_owed"
-    assert WHYS["diploma_owed"].result == "pending"
-    assert results(b.owing_form(), date(2027, 1, 1))["diploma"] == "form_outdated"
-    assert results(b.owing_form(), policy=Policy(recommendation_form_allowed=False))["diploma"] == "form_not_allowed"
+    owed = found(b.owing_form(), date(2026, 12, 31))["diploma"].line
+    assert (owed.why, owed.result) == ("diploma_owed", "pending")
+    assert whys(b.owing_form(), date(2027, 1, 1))["diploma"] == "form_outdated"
+    assert whys(b.owing_form(), policy=Policy(recommendation_form_allowed=False))["diploma"] == "form_not_allowed"
     assert b.submitted(b.registered(b.owing_form())).applications
+    last_instant = datetime(2026, 12, 31, 15, 59, 59, tzinfo=UTC)
+    assert b.submitted(b.registered(b.owing_form()), at=last_instant).applications
     with b.refused("not_eligible"):
-        b.submitted(b.registered(b.owing_form()), at=datetime(2026, 12, 31, 16, 0, tzinfo=UTC))
+        b.submitted(b.registered(b.owing_form()), at=last_instant + timedelta(seconds=1))
 
 
 def test_a_graduate_of_thirty_is_fine() -> None:
@@ -88,7 +94,7 @@ def test_a_graduate_of_thirty_is_fine() -> None:
     ],
 )
 def test_youths_are_16_to_24_by_the_calendar(birth: date, why: str) -> None:
-    assert results(b.youth_form(), birth=birth)["age"] == why
+    assert whys(b.youth_form(), birth=birth)["age"] == why
     person = PersonFacts(birth_date=birth, resume_version=1)
     candidacy = b.registered(b.youth_form(), person=person)
     if why == "age_fits":
@@ -98,33 +104,42 @@ def test_youths_are_16_to_24_by_the_calendar(birth: date, why: str) -> None:
             b.submitted(candidacy, person=person)
 
 
-def test_who_is_born_on_29_february_turns_25_on_the_28th() -> None:
-    birth = date(2004, 2, 29)
-    assert results(b.youth_form(), date(2029, 2, 27), birth)["age"] == "age_fits"
-    assert results(b.youth_form(), date(2029, 2, 28), birth)["age"] == "too_old"
+@pytest.mark.parametrize(
+    ("day", "age", "consent"),
+    [
+        (date(2020, 2, 27), "too_young", "consent_needed"),
+        (date(2020, 2, 28), "age_fits", "consent_needed"),
+        (date(2022, 2, 27), "age_fits", "consent_needed"),
+        (date(2022, 2, 28), "age_fits", "of_age"),
+        (date(2029, 2, 27), "age_fits", "of_age"),
+        (date(2029, 2, 28), "too_old", "of_age"),
+    ],
+)
+def test_a_birth_on_29_february_counts_as_the_28th_in_every_year(day: date, age: str, consent: str) -> None:
+    found_then = whys(b.youth_form(), day, date(2004, 2, 29))
+    assert (found_then["age"], found_then["consent"]) == (age, consent)
 
 
-def test_turning_25_after_the_submission_changes_nothing() -> None:
-    nearly = PersonFacts(birth_date=date(2001, 11, 5), resume_version=1)
-    candidacy = b.submitted(b.checked(b.registered(b.youth_form(), person=nearly)), person=nearly)
-    for days, deed in enumerate(("offer", "accept", "approve"), start=2):
-        candidacy = b.do(candidacy, deed, at=b.NOON + timedelta(days=days)).state
-    assert b.application(candidacy).status is Status.APPROVED
-    assert b.application(candidacy).age_band == "18_24"
+@pytest.mark.rule("R19")
+def test_a_minor_needs_a_consent_later_which_hinders_no_submission() -> None:
+    minor = found(b.youth_form(), birth=date(2009, 5, 1))["consent"]
+    assert (minor.line.result, minor.facts[1].value) == ("pending", "2027-05-01")
+    assert "监护人" in minor.remedy
+    person = PersonFacts(birth_date=date(2009, 5, 1), resume_version=1)
+    assert b.submitted(b.registered(b.youth_form(), person=person), person=person).applications
 
 
 @pytest.mark.rule("R13")
 @pytest.mark.parametrize(("check", "result"), [(Check.CHECKING, "pending"), (Check.PASSED, "pass"), (Check.FAILED, "fail")])
 def test_the_registration_is_as_its_check(check: Check, result: str) -> None:
-    findings = eligibility.explain(intent_of(b.youth_form(), check), date(2003, 5, 20), False, b.TODAY, Policy())
-    assert {finding.line.rule: finding.line.result for finding in findings}["registration"] == result
+    assert found(b.youth_form(), check=check)["registration"].line.result == result
 
 
 @pytest.mark.rule("R3")
 def test_a_former_participant_fails_by_record_and_by_declaration() -> None:
     declared = b.graduate_form().declarations.but(no_earlier_internship=False)
-    assert results(b.graduate_form(declarations=declared))["once_only"] == "took_part_before"
-    assert results(b.graduate_form(declarations=declared), policy=Policy(once_only=False))["once_only"] == "may_take_part_again"
+    assert whys(b.graduate_form(declarations=declared))["once_only"] == "took_part_before"
+    assert whys(b.graduate_form(declarations=declared), policy=Policy(once_only=False))["once_only"] == "may_take_part_again"
     assert eligibility.took_part(b.in_status(Status.TERMINATED))
     assert not eligibility.took_part(Candidacy(person_id="per_1"))
     with b.refused("not_eligible"):
@@ -133,8 +148,8 @@ def test_a_former_participant_fails_by_record_and_by_declaration() -> None:
 
 def test_declarations_of_work_and_licence_count() -> None:
     working = b.graduate_form().declarations.but(not_employed=False, no_business_licence=False)
-    found = results(b.graduate_form(declarations=working))
-    assert (found["employment"], found["licence"]) == ("employed", "business_licence")
+    answers = whys(b.graduate_form(declarations=working))
+    assert (answers["employment"], answers["licence"]) == ("employed", "business_licence")
 
 
 def test_each_failure_says_why_and_what_to_do() -> None:
@@ -143,16 +158,37 @@ def test_each_failure_says_why_and_what_to_do() -> None:
         assert (why.result == "pass") == (why.remedy == ""), code
 
 
-@given(st.dates(date(1960, 1, 1), date(2026, 11, 2)), st.sampled_from([b.graduate_form(), b.owing_form(), b.youth_form()]))
-def test_every_answer_is_complete_and_readable(birth: date, form: IntentForm) -> None:
-    findings = eligibility.explain(intent_of(form), birth, False, b.TODAY, Policy())
-    assert len({finding.line.rule for finding in findings}) == len(findings)
-    assert all("{" not in finding.sentence + finding.remedy for finding in findings)
-    assert eligibility.age_band(birth, b.TODAY) in {"under_16", "16_17", "18_24", "25_29", "30_plus"}
+def test_an_officer_reads_every_code_in_words() -> None:
+    assert set(WHY_NAMES) == set(WHYS)
+    assert {rule for rules in eligibility.RULES.values() for rule in rules} == set(RULE_NAMES) == set(SOURCES)
+    assert {why.result for why in WHYS.values()} == set(RESULT_NAMES)
+
+
+@pytest.mark.rule("G17")
+def test_each_finding_names_its_facts_its_office_and_what_it_rests_on() -> None:
+    elsewhere = b.REGISTRATION.but(region="520111")
+    policy = b.REFERENCE.policy(b.COUNTY, b.TODAY)
+    answers = found(b.youth_form(registration=elsewhere), policy=policy)
+    age = answers["age"]
+    assert {fact.name: (fact.label, fact.value) for fact in age.facts} == {
+        "day": (FACT_NAMES["day"], "2026-11-02"),
+        "age": (FACT_NAMES["age"], "23"),
+        "low": (FACT_NAMES["low"], "16"),
+        "high": (FACT_NAMES["high"], "24"),
+    }
+    assert age.sentence == "2026-11-02您的年龄为23周岁，符合16至24周岁的条件。"
+    assert (age.ask, answers["registration"].ask) == (b.COUNTY, "520111")
+    assert (age.source.rule, age.source.policy) == ("R11", ("520000:2022-01-01:1",))
 
 
 def test_a_failed_registration_is_a_failure_before_applying_too() -> None:
     failed = b.checked(b.registered(b.youth_form()), Verdict.DISAPPROVE).intent
     assert failed is not None
-    [age, registration, *_] = eligibility.explain(failed, date(2003, 5, 20), False, b.TODAY, Policy())
-    assert (age.line.result, registration.line.result) == ("pass", "fail")
+    answers = found(failed.form, check=failed.check)
+    assert (answers["age"].line.result, answers["registration"].line.result) == ("pass", "fail")
+
+
+def test_every_category_has_its_rules_and_each_rule_is_measured_once_or_looked_at_again() -> None:
+    assert set(eligibility.RULES) == set(Category)
+    assert set(eligibility.MEASURED).isdisjoint(eligibility.STANDING)
+    assert set(eligibility.MEASURED) | set(eligibility.STANDING) == set(RULE_NAMES)

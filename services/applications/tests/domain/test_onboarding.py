@@ -7,7 +7,7 @@ from applications.domain import onboarding
 from applications.domain.candidacy import Application, Candidacy
 from applications.domain.facts import PersonFacts
 from common.contracts.applications import DiplomaChanged
-from common.contracts.words import Diploma, Status
+from common.contracts.words import Diploma, Status, Verdict
 from common.reasons import StatedReason
 
 from . import builders as b
@@ -114,3 +114,29 @@ def test_an_absence_carries_a_reason() -> None:
     reason = StatedReason(code="diploma_not_delivered")
     absent = onboarding.absent(owing(), "app_1", reason, b.REFERENCE, b.by(b.UNIT)).state
     assert b.application(absent).reason == reason
+
+
+@pytest.mark.rule("R11", "R3")
+@pytest.mark.parametrize(
+    ("declared", "code"),
+    [
+        ({"not_employed": False}, "intern_employed"),
+        ({"no_business_licence": False}, "intern_holds_licence"),
+        ({"no_earlier_internship": False}, "intern_took_part"),
+    ],
+)
+def test_the_first_day_looks_again_at_what_the_intern_declares(declared: dict[str, bool], code: str) -> None:
+    approved = b.in_status(Status.APPROVED)
+    changed = b.renewed(approved, b.graduate_form(declarations=b.graduate_form().declarations.but(**declared)))
+    with b.refused(code):
+        onboarded(changed)
+    assert onboarded(b.renewed(changed, b.graduate_form())).status is Status.ONBOARDED
+
+
+@pytest.mark.rule("R11", "R13")
+def test_the_first_day_is_hindered_by_a_registration_that_failed_since_not_by_one_under_way() -> None:
+    approved = b.do(b.checked(b.walked(b.registered(b.youth_form()), Status.WILLING)), "approve").state
+    corrected = b.renewed(approved, b.youth_form(registration=b.REGISTRATION.but(number="示例-2")))
+    assert onboarded(corrected).status is Status.ONBOARDED
+    with b.refused("unemployment_check_not_passed"):
+        onboarded(b.checked(corrected, Verdict.DISAPPROVE, version=2))

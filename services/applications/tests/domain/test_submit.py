@@ -20,7 +20,7 @@ def test_a_submission_is_pending_and_keeps_what_was_measured_on_its_day() -> Non
     assert (application.age_band, application.education, application.adult_on) == ("18_24", "bachelor", date(2021, 5, 20))
     assert application.policy_versions == ("520000:2022-01-01:1",)
     assert {line.rule: line.result for line in application.eligibility} == dict.fromkeys(
-        ("diploma", "once_only", "employment", "licence"), "pass"
+        ("diploma", "once_only", "employment", "licence", "consent"), "pass"
     )
 
 
@@ -160,7 +160,7 @@ def test_who_is_not_eligible_is_told_every_rule() -> None:
         b.submitted(b.registered(b.graduate_form(declarations=employed)))
     assert refused.value.code == "not_eligible"
     assert "您声明目前已就业" in refused.value.detail
-    assert [finding["line"]["result"] for finding in refused.value.facts["findings"]] == ["pass", "pass", "fail", "pass"]
+    assert [finding["line"]["result"] for finding in refused.value.facts["findings"]] == ["pass", "pass", "fail", "pass", "pass"]
 
 
 @pytest.mark.rule("G13")

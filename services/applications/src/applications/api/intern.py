@@ -12,9 +12,10 @@ from pydantic import Field
 from applications.api.parts import Id, Parts, PostingId
 from applications.domain.intent_form import IntentDocumentKind, IntentForm
 from applications.domain.talk_form import Wish
-from applications.handlers import application, intent, intern
+from applications.explanations import EligibilityView
+from applications.handlers import application, eligibility, intent, intern
 from applications.handlers.papers import Paper
-from applications.views import ApplicationDetail, ApplicationFile, ApplicationPage, ApplicationView, EligibilityView, IntentView
+from applications.views import ApplicationDetail, ApplicationFile, ApplicationPage, ApplicationView, IntentView
 
 router = APIRouter(prefix="/api/v1/me", tags=["见习人员"])
 Reader = Annotated[Actor, actor(Role.INTERN)]
@@ -47,7 +48,7 @@ async def register_intent(parts: Parts, cmd: Annotated[Command, _by_intern("regi
 
 @router.get("/eligibility", summary="我是否符合见习条件")
 async def explain_eligibility(parts: Parts, reader: Reader, posting_id: PostingId = None) -> EligibilityView:
-    return await intent.explain(parts, reader, posting_id)
+    return await eligibility.explain(parts, reader, posting_id)
 
 
 @router.post("/applications", summary="投递岗位", status_code=201, response_model=ApplicationView)

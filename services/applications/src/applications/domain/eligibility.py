@@ -1,6 +1,7 @@
-"""Who may take part (R11): a list of findings, one per rule, each with its why, what to do, and the facts it used.
+"""Who may take part (R11): a list of findings, one per rule, each with its why, what to do, whom to ask, and the facts it used.
 
-One pure function serves the preview at the intent, the answer before applying, and the measurement on the day of submission.
+One pure function serves the preview at the intent, the answer before applying, and the measurement on the day of submission. A review
+and the first day at work look again at those rules alone that no delay can turn (`STANDING`).
 """
 
 from collections.abc import Callable
@@ -8,45 +9,81 @@ from dataclasses import dataclass
 from datetime import date
 
 from common.contracts.applications import RuleResult
+from common.contracts.eligibility import RULE_NAMES
 from common.contracts.words import Category, Check, Status
 from common.identity import age_on
 from common.policy import Policy
 from common.values import Value
 
 from applications.domain.candidacy import Candidacy
-from applications.domain.dates import months_after
-from applications.domain.eligibility_words import WHYS
-from applications.domain.intent_form import Intent, IntentDocumentKind, IntentForm
+from applications.domain.dates import adult_on, months_after
+from applications.domain.eligibility_words import FACT_NAMES, SOURCES, WHYS
+from applications.domain.intent_form import IntentDocumentKind, IntentForm
 
 Answer = tuple[str, dict[str, str]]
 """The code of a why in `WHYS`, and the facts its sentence names."""
 
 
+class Fact(Value):
+    """What a rule looked at, for the person it is about; `name` is the code, `label` the word for it."""
+
+    name: str
+    label: str
+    value: str
+
+
+class Source(Value):
+    """What a rule rests on: its id in the programme, what it asks, and the entries of policy in force (`region:effective:version`)."""
+
+    rule: str
+    text: str
+    policy: tuple[str, ...]
+
+
 class Finding(Value):
-    """`line` is what events and cases carry; `sentence` and `remedy` are what people read."""
+    """`line` is what events and cases carry; the rest is what people read. `ask` is the region whose office to ask."""
 
     line: RuleResult
+    name: str
     sentence: str
     remedy: str
-    facts: dict[str, str]
+    facts: tuple[Fact, ...]
+    ask: str
+    source: Source
 
 
 @dataclass(frozen=True)
-class Subject:
-    """Everything the rules look at. `day` is the day measured on; `took_part`: an earlier internship is on record."""
+class Standing:
+    """What may turn out otherwise after the submission. `took_part`: an earlier internship is on record."""
 
     form: IntentForm
     check: Check
-    birth_date: date
     took_part: bool
-    day: date
     policy: Policy
 
 
-def explain(intent: Intent, birth_date: date, took_part: bool, day: date, policy: Policy) -> tuple[Finding, ...]:
+@dataclass(frozen=True)
+class Subject(Standing):
+    """Everything the rules look at. `day` is the day measured on; `region` that of the posting, else of the residence."""
+
+    birth_date: date
+    day: date
+    region: str
+
+
+def explain(subject: Subject) -> tuple[Finding, ...]:
     """Every rule of the intent's category, then those for all."""
-    subject = Subject(intent.form, intent.check, birth_date, took_part, day, policy)
-    return tuple(_finding(rule, judge(subject)) for rule, judge in {**RULES[intent.form.category], **COMMON_RULES}.items())
+    return tuple(_finding(rule, _judge(rule, subject), subject) for rule in RULES[subject.form.category])
+
+
+def measure(subject: Subject) -> tuple[RuleResult, ...]:
+    """The same answer in codes alone."""
+    return tuple(_line(rule, _judge(rule, subject)[0]) for rule in RULES[subject.form.category])
+
+
+def still(standing: Standing) -> dict[str, str]:
+    """What a review and the first day look at again: the why of each of these rules."""
+    return {rule: STANDING[rule](standing)[0] for rule in RULES[standing.form.category] if rule in STANDING}
 
 
 def took_part(candidacy: Candidacy) -> bool:
@@ -60,11 +97,27 @@ def age_band(birth_date: date, day: date) -> str:
     return next((band for below, band in ((16, "under_16"), (18, "16_17"), (25, "18_24"), (30, "25_29")) if age < below), "30_plus")
 
 
-def _finding(rule: str, answer: Answer) -> Finding:
-    code, facts = answer
+def _finding(rule: str, answer: Answer, subject: Subject) -> Finding:
+    (code, facts), (source, text) = answer, SOURCES[rule]
     why = WHYS[code]
-    line = RuleResult(rule=rule, result=why.result, why=code)
-    return Finding(line=line, sentence=why.sentence.format(**facts), remedy=why.remedy.format(**facts), facts=facts)
+    registration = subject.form.registration
+    return Finding(
+        line=_line(rule, code),
+        name=RULE_NAMES[rule],
+        sentence=why.sentence.format(**facts),
+        remedy=why.remedy.format(**facts),
+        facts=tuple(Fact(name=name, label=FACT_NAMES[name], value=value) for name, value in facts.items()),
+        ask=registration.region if rule == "registration" and registration else subject.region,
+        source=Source(rule=source, text=text, policy=subject.policy.versions),
+    )
+
+
+def _line(rule: str, code: str) -> RuleResult:
+    return RuleResult(rule=rule, result=WHYS[code].result, why=code)
+
+
+def _judge(rule: str, subject: Subject) -> Answer:
+    return MEASURED[rule](subject) if rule in MEASURED else STANDING[rule](subject)
 
 
 def _diploma(subject: Subject) -> Answer:
@@ -85,28 +138,48 @@ def _age(subject: Subject) -> Answer:
     return code, {"age": str(age), "low": str(low), "high": str(high), "day": str(subject.day)}
 
 
-def _registration(subject: Subject) -> Answer:
-    office = subject.form.registration.office if subject.form.registration else ""
+def _registration(standing: Standing) -> Answer:
+    office = standing.form.registration.office if standing.form.registration else ""
     codes = {Check.PASSED: "registration_passed", Check.FAILED: "registration_failed"}
-    return codes.get(subject.check, "registration_checking"), {"office": office}
+    return codes.get(standing.check, "registration_checking"), {"office": office}
 
 
-def _once_only(subject: Subject) -> Answer:
-    if not subject.took_part and subject.form.declarations.no_earlier_internship:
+def _once_only(standing: Standing) -> Answer:
+    if not standing.took_part and standing.form.declarations.no_earlier_internship:
         return "first_internship", {}
-    return ("took_part_before" if subject.policy.once_only else "may_take_part_again"), {}
+    return ("took_part_before" if standing.policy.once_only else "may_take_part_again"), {}
 
 
-def _employment(subject: Subject) -> Answer:
-    return ("not_employed" if subject.form.declarations.not_employed else "employed"), {}
+def _employment(standing: Standing) -> Answer:
+    return ("not_employed" if standing.form.declarations.not_employed else "employed"), {}
 
 
-def _licence(subject: Subject) -> Answer:
-    return ("no_business_licence" if subject.form.declarations.no_business_licence else "business_licence"), {}
+def _licence(standing: Standing) -> Answer:
+    return ("no_business_licence" if standing.form.declarations.no_business_licence else "business_licence"), {}
 
 
-RULES: dict[Category, dict[str, Callable[[Subject], Answer]]] = {
-    Category.GRADUATE: {"diploma": _diploma},
-    Category.YOUTH: {"age": _age, "registration": _registration},
+def _consent(subject: Subject) -> Answer:
+    adult = adult_on(subject.birth_date)
+    return (
+        ("of_age", {"day": str(subject.day)})
+        if adult <= subject.day
+        else ("consent_needed", {"day": str(subject.day), "adult_on": str(adult)})
+    )
+
+
+MEASURED: dict[str, Callable[[Subject], Answer]] = {"diploma": _diploma, "age": _age, "consent": _consent}
+"""By the day of submission, for good: nobody loses by others' delay."""
+
+STANDING: dict[str, Callable[[Standing], Answer]] = {
+    "registration": _registration,
+    "once_only": _once_only,
+    "employment": _employment,
+    "licence": _licence,
 }
-COMMON_RULES: dict[str, Callable[[Subject], Answer]] = {"once_only": _once_only, "employment": _employment, "licence": _licence}
+
+_FOR_ALL = ("once_only", "employment", "licence", "consent")
+RULES: dict[Category, tuple[str, ...]] = {
+    Category.GRADUATE: ("diploma", *_FOR_ALL),
+    Category.YOUTH: ("age", "registration", *_FOR_ALL),
+}
+"""Of each category, in the order in which they are told."""

@@ -1,4 +1,7 @@
-"""What each finding of the eligibility answer says: result, why, what to do (R11)."""
+"""What the eligibility answer says (R11): the result of each code, its sentence, what to do, and what the rules rest on.
+
+`{…}` are facts of the finding.
+"""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -32,4 +35,30 @@ WHYS: dict[str, Why] = {
     "employed": Why("fail", "您声明目前已就业。", "就业见习只面向未就业人员；情况有变的，请更新见习意愿。"),
     "no_business_licence": Why("pass", "您已声明名下没有存续的营业执照。"),
     "business_licence": Why("fail", "您声明名下有存续的营业执照。", "请注销营业执照后更新见习意愿。"),
+    "of_age": Why("pass", "{day}您已满18周岁，不需要监护人同意书。"),
+    "consent_needed": Why("pending", "{day}您未满18周岁，{adult_on}前上岗须有监护人同意书。", "请在上岗前提交监护人签名的同意书。"),
+}
+
+SOURCES: dict[str, tuple[str, str]] = {
+    "diploma": ("G3", "见习对象：离校2年内高校毕业生，须有毕业证书；当年应届毕业生可先以就业推荐表登记。"),
+    "age": ("R11", "见习对象：16–24岁失业青年。"),
+    "registration": ("R13", "失业青年须提前在户籍地或常住地办理失业登记，由人社部门核查。"),
+    "once_only": ("R3", "就业见习原则上每人只能参加一次。"),
+    "employment": ("R11", "就业见习面向未就业人员。"),
+    "licence": ("R11", "名下有存续营业执照的，视为已就业。"),
+    "consent": ("R19", "未满18周岁的，上岗前须有监护人同意书。"),
+}
+"""Of each rule: its id in the programme, and what it asks."""
+
+FACT_NAMES = {
+    "day": "计算日期",
+    "issued": "发证日期",
+    "last_day": "期限最后一日",
+    "months": "离校期限（月）",
+    "year": "毕业年份",
+    "age": "周岁年龄",
+    "low": "最低年龄",
+    "high": "最高年龄",
+    "office": "失业登记机构",
+    "adult_on": "年满18周岁之日",
 }

@@ -9,7 +9,7 @@ from common.decision import Command, Entry
 from common.reasons import StatedReason
 from common.reference import Reference
 
-from applications.domain import refusals, release, uploads
+from applications.domain import recheck, refusals, release, uploads
 from applications.domain.candidacy import Application, Candidacy, Document, DocumentKind, Internship, OwedDiploma
 from applications.domain.change import SeatedDecision, follow, ready, steady
 from applications.domain.dates import months_after
@@ -56,11 +56,12 @@ def onboard(
 ) -> SeatedDecision:
     """`start` is the day the intern came: from the day of the approval to today; `planned_end` at most twelve months later (R29).
 
-    Refuses with `start_date`, `planned_end`, `diploma_owed` or `consent_needed`.
+    Refuses with `start_date`, `planned_end`, `diploma_owed` or `consent_needed`, and as `recheck.check_still` (R11).
     """
     application, along = ready(candidacy, application_id, "onboard", command.actor)
     _check_term(application, start, planned_end, reference, command)
     _check_papers(application, start)
+    recheck.check_still(candidacy, application, "onboard", reference, command)
     internship = Internship(start=start, planned_end=planned_end)
     return follow(SeatedDecision(candidacy), application, along, command, internship=internship)
 

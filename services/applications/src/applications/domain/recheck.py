@@ -1,17 +1,53 @@
-"""A pass of the unemployment check lasts only so long: a review asks for an older one again (R13)."""
+"""What is looked at again after the submission: what may have changed since (R11), and an old pass of the unemployment check (R13)."""
 
 from dataclasses import replace
 from datetime import timedelta
 
 from common.calendar import local_date
 from common.contracts.applications import IntentRecheckAsked
-from common.contracts.words import Check
+from common.contracts.words import Check, Status
 from common.decision import Command, Entry
+from common.errors import RefusalKind
 from common.reference import Reference
 
+from applications.domain import eligibility, refusals
 from applications.domain.candidacy import Application, Candidacy
 from applications.domain.change import SeatedDecision
+from applications.domain.eligibility import Standing
 from applications.domain.intent_form import Intent
+from applications.domain.status import COMMANDS
+
+_FAILURES: dict[str, RefusalKind] = {
+    "registration_failed": refusals.CHECK_NOT_PASSED,
+    "took_part_before": refusals.TOOK_PART,
+    "employed": refusals.EMPLOYED,
+    "business_licence": refusals.LICENCE_HELD,
+}
+_OTHERWISE = {"approve": "确认审核不通过或退回补正", "onboard": "由其更新见习意愿，或确认未到岗"}
+"""What else the party may do that is kept from a deed."""
+
+
+def check_still(candidacy: Candidacy, application: Application, deed: str, reference: Reference, command: Command) -> None:
+    """Evidence, once-only, employment and licence, as declared last; never age or months (R11). A review waits for the unemployment
+    check (R13); the first day at work is hindered only by one that has failed since.
+
+    Refuses with `unemployment_check_not_passed`, `intern_took_part`, `intern_employed` or `intern_holds_licence`.
+    """
+    whys = eligibility.still(_standing(candidacy, application, reference, command))
+    label, otherwise = COMMANDS[deed].label, _OTHERWISE[deed]
+    if application.status is Status.WILLING and whys.get("registration") == "registration_checking":
+        raise refusals.CHECK_NOT_PASSED(deed=label)
+    for why in whys.values():
+        if why in _FAILURES:
+            raise _FAILURES[why](deed=label, otherwise=otherwise)
+
+
+def _standing(candidacy: Candidacy, application: Application, reference: Reference, command: Command) -> Standing:
+    """The evidence of the application's category, with the declarations of the newest intent of any."""
+    intent, newest = counting(candidacy, application), candidacy.intent
+    assert newest is not None, "an application is made with an intent"
+    form = intent.form.but(declarations=newest.form.declarations)
+    return Standing(form, intent.check, eligibility.took_part(candidacy), reference.policy(application.region, local_date(command.at)))
 
 
 def counting(candidacy: Candidacy, application: Application) -> Intent:

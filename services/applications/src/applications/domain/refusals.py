@@ -50,12 +50,10 @@ NOTES_FULL = refusal("notes_full", 409, "该投递的内部备注已达{limit}�
 SEATS_FULL = refusal("seats_full", 409, "该岗位的{headcount}个名额已满，名额空出或增加后才能确认通过。", rule="R8")
 ANSWER_TOO_LATE = refusal("answer_too_late", 409, "确认期限已过（{due}），该投递自动确认无意愿，您可以重新投递有效的岗位。", rule="R5")
 NOT_DUE_YET = refusal("not_due_yet", 409, "确认期限未到，不能确认无意愿。", rule="R5")
-CHECK_NOT_PASSED = refusal("unemployment_check_not_passed", 409, "失业登记核查尚未通过，通过后才能确认审核通过。", rule="R13")
-TOOK_PART = refusal("intern_took_part", 409, "该人员已参加过就业见习，不能确认审核通过；请核实后确认审核不通过或退回补正。", rule="R11")
-EMPLOYED = refusal("intern_employed", 409, "该人员声明目前已就业，不能确认审核通过；请核实后确认审核不通过或退回补正。", rule="R11")
-LICENCE_HELD = refusal(
-    "intern_holds_licence", 409, "该人员声明名下有存续的营业执照，不能确认审核通过；请核实后确认审核不通过或退回补正。", rule="R11"
-)
+CHECK_NOT_PASSED = refusal("unemployment_check_not_passed", 409, "失业登记核查尚未通过，通过后才能办理“{deed}”。", rule="R13")
+TOOK_PART = refusal("intern_took_part", 409, "该人员已参加过就业见习，不能办理“{deed}”；请核实后{otherwise}。", rule="R11")
+EMPLOYED = refusal("intern_employed", 409, "该人员声明目前已就业，不能办理“{deed}”；请核实后{otherwise}。", rule="R11")
+LICENCE_HELD = refusal("intern_holds_licence", 409, "该人员声明名下有存续的营业执照，不能办理“{deed}”；请核实后{otherwise}。", rule="R11")
 
 REINSTATEMENT_TARGET = refusal("reinstatement_target", 409, "该投递当前为“{status}”，只能恢复为“{to}”，请核对后再试。", rule="R25")
 NOT_TIMED_OUT = refusal(

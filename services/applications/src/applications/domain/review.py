@@ -3,19 +3,16 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from common.calendar import local_date
 from common.contracts.applications import DecisionRefused
-from common.contracts.words import Check, Status, Verdict
+from common.contracts.words import Status, Verdict
 from common.decision import Command, Decision
 from common.errors import Refusal
-from common.policy import Policy
 from common.reasons import StatedReason
 from common.reference import Reference
 
-from applications.domain import recheck, refusals, release
-from applications.domain.candidacy import Application, Candidacy
+from applications.domain import recheck, release
+from applications.domain.candidacy import Candidacy
 from applications.domain.change import SeatedDecision, follow, ready
-from applications.domain.eligibility import took_part
 from applications.domain.stated import stated
 
 CHECK_TOO_OLD = "unemployment_check_too_old"
@@ -33,9 +30,8 @@ def decide(
     """APPROVED, or DISAPPROVED with a reason. A case that was applied before changes nothing; an approval by an outdated pass of
     the unemployment check is answered with `unemployment_check_too_old`, and the check is asked for again (R13).
 
-    Refuses with `wrong_status` when the application moved on, with `unemployment_check_not_passed` before 通过 (R13), and by
-    what the newest intent declares with `intern_took_part`, `intern_employed` or `intern_holds_licence` (R11); a withdrawal that
-    the intern did not ask for with `release_not_asked` (R30).
+    Refuses with `wrong_status` when the application moved on, as `recheck.check_still` by what has changed since the submission
+    (R11, R13), and with `release_not_asked` a withdrawal that the intern did not ask for (R30).
     """
     if candidacy.application(application_id).case_id == case_id:
         return SeatedDecision(candidacy)
@@ -45,8 +41,7 @@ def decide(
         asked = recheck.ask_where_old(SeatedDecision(candidacy), application, reference, command)
         if asked.events:
             return replace(asked, events=(*asked.events, _refusal(candidacy, case_id, CHECK_TOO_OLD)))
-        _check_unemployment(candidacy, application)
-        _check_declarations(candidacy, reference.policy(application.region, local_date(command.at)))
+        recheck.check_still(candidacy, application, deed, reference, command)
         grounds = None
     else:
         grounds = stated(reason, Status.DISAPPROVED, deed, reference)
@@ -71,21 +66,3 @@ def once(candidacy: Candidacy, case_id: str, seq: int, decide: Callable[[], Deci
 
 def _refusal(candidacy: Candidacy, case_id: str, reason_code: str) -> DecisionRefused:
     return DecisionRefused(person_id=candidacy.person_id, case_id=case_id, reason_code=reason_code)
-
-
-def _check_unemployment(candidacy: Candidacy, application: Application) -> None:
-    """R13."""
-    if recheck.counting(candidacy, application).check not in (Check.PASSED, Check.NOT_NEEDED):
-        raise refusals.CHECK_NOT_PASSED()
-
-
-def _check_declarations(candidacy: Candidacy, policy: Policy) -> None:
-    """R11: what may have changed since the submission, in any category."""
-    assert candidacy.intent is not None, "an application is made with an intent"
-    declared = candidacy.intent.form.declarations
-    if policy.once_only and (took_part(candidacy) or not declared.no_earlier_internship):
-        raise refusals.TOOK_PART()
-    if not declared.not_employed:
-        raise refusals.EMPLOYED()
-    if not declared.no_business_licence:
-        raise refusals.LICENCE_HELD()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from common.contracts.applications import RuleResult
+from common.contracts.eligibility import RuleView, in_words
 from common.contracts.words import CaseKind, CaseStatus, Role, Verdict
 from common.reasons import Reasons, ReasonView, StatedReason
 from common.store.mongo import Document
@@ -60,7 +60,7 @@ class PartyCase(BaseModel):
     verdict: Verdict | None
     reason: ReasonView | None
     note: str | None
-    rules: tuple[RuleResult, ...]
+    rules: list[RuleView]
     history: list[HistoryLine] = []
 
     @classmethod
@@ -70,7 +70,8 @@ class PartyCase(BaseModel):
         if case.status is CaseStatus.DECIDING:
             seen = [entry for entry in seen if entry["to"] != CaseStatus.DECIDING]
         return cls(
-            **known.model_dump(include=set(cls.model_fields) - {"reason", "history"}),
+            **known.model_dump(include=set(cls.model_fields) - {"reason", "rules", "history"}),
+            rules=in_words(known.rules),
             reason=_shown(known.reason, case.kind, reasons),
             history=[HistoryLine.of(entry, case.kind, reasons) for entry in seen],
         )
@@ -97,13 +98,14 @@ class OfficerCase(BaseModel):
     note: str | None
     facts: dict[str, Any]
     release_asked_at: datetime | None
-    rules: tuple[RuleResult, ...]
+    rules: list[RuleView]
     history: list[HistoryLine] = []
 
     @classmethod
     def of(cls, case: Case, reasons: Reasons, now: datetime, history: Sequence[Document] = ()) -> "OfficerCase":
         return cls(
-            **case.model_dump(include=set(cls.model_fields) - {"reason", "history"}),
+            **case.model_dump(include=set(cls.model_fields) - {"reason", "rules", "history"}),
+            rules=in_words(case.rules),
             officer_id=case.officer.id if case.officer else None,
             overdue=case.live and case.due_at <= now,
             reason=_shown(case.reason, case.kind, reasons),
