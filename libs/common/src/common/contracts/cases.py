@@ -75,10 +75,16 @@ class ReferenceDecisionRefused(Message, type="reference.decision_refused", versi
 
 
 class SecurityNoted(Message, type="security.noted", version=1):
-    """A log-in, a reveal, a read of a document, an export, a revoked session."""
+    """A log-in, a reveal, a read of a document, an export, a revoked session (`common.store.security_notes.Deed`).
+
+    `subject` is the id of whom or what it was about, or a region; `outcome` is ok or the code of a refusal. `unit_id` is the unit
+    of the actor, `application_id` the application that allowed the deed.
+    """
 
     kind: str
     actor_id: str
     actor_role: Role
     subject: str
     outcome: str
+    unit_id: str | None = None
+    application_id: str | None = None
