@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from common.contracts.base import MESSAGES
+from common.contracts.topics import TOPICS
 from common.contracts.words import Role
 from gateway import documents
 from gateway.openapi import merge
@@ -103,10 +105,11 @@ async def test_a_service_that_went_away_stays_described(open_gateway: Opener, re
     assert len(replica.asked) == 2
 
 
-async def test_the_page_needs_nothing_from_outside(door: Door) -> None:
-    page = await door.client.get("/api/docs")
+@pytest.mark.parametrize("path", ["/api/docs", "/api/docs/events"])
+async def test_the_pages_need_nothing_from_outside(door: Door, path: str) -> None:
+    page = await door.client.get(path)
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
-    named = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+    named = re.findall(r'(?:src|href)="([^"#][^"]*)"', page.text)
     assert named
     for address in named:
         assert address.startswith("/api/"), address
@@ -114,3 +117,12 @@ async def test_the_page_needs_nothing_from_outside(door: Door) -> None:
     assert "<script>" not in page.text
     script = (await door.client.get("/api/docs/start.js")).text
     assert not re.search(r"https?:", script + page.text)
+
+
+async def test_the_catalogue_of_messages_is_served_to_machines_and_to_people(door: Door) -> None:
+    document = (await door.client.get("/api/v1/asyncapi.json")).json()
+    assert document["asyncapi"] == "3.0.0"
+    assert set(document["components"]["messages"]) == {message.ce_type() for message in MESSAGES.values()}
+    page = (await door.client.get("/api/docs/events")).text
+    assert all(f"<code>{topic.name}</code>" in page and f'<h2 id="{topic.name}">' in page for topic in TOPICS.values())
+    assert page.count("<pre>") == len(MESSAGES)

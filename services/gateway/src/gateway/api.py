@@ -1,7 +1,10 @@
-"""The gateway's own two routes: live status and the merged description of the API."""
+"""The gateway's own routes: live status, the merged description of the API, the catalogue of messages."""
 
+import json
+from functools import cache
 from typing import Annotated
 
+from common.contracts.asyncapi import content
 from common.contracts.words import Role
 from common.decision import Actor
 from common.tokens import Verified, bearer
@@ -43,3 +46,13 @@ async def openapi(request: Request) -> Response:
     merged = await documents.merged()
     caching = "no-store" if documents.missing else "public, max-age=60"
     return Response(merged, media_type="application/json", headers={"Cache-Control": caching})
+
+
+@router.get("/asyncapi.json", summary="消息目录（AsyncAPI 3.0）；便于阅读的页面：/api/docs/events", response_model=dict)
+async def asyncapi() -> Response:
+    return Response(_messages(), media_type="application/json", headers={"Cache-Control": "public, max-age=60"})
+
+
+@cache
+def _messages() -> str:
+    return json.dumps(content(), ensure_ascii=False)

@@ -54,7 +54,7 @@ _POSTING = "/units/me/postings/{id}"
 
 TABLE: tuple[Route, ...] = (
     # anyone
-    *_routes(GATEWAY, _ANYONE, "GET /openapi.json"),
+    *_routes(GATEWAY, _ANYONE, "GET /openapi.json", "GET /asyncapi.json"),
     *_routes(ACCOUNTS, _ANYONE, "POST /phone-codes", rate=Rate.CODE),
     *_routes(ACCOUNTS, _ANYONE, "POST /interns", "POST /units", "POST /password-resets", rate=Rate.ENTRY),
     *_routes(ACCOUNTS, _ANYONE, "POST /tokens", "POST /tokens/refresh", "POST /tokens/revoke", rate=Rate.ENTRY),

@@ -5,7 +5,7 @@ from typing import Any
 import yaml
 
 from common.contracts.base import Message
-from common.contracts.schema import schema_of
+from common.contracts.schema import example, schema_of
 from common.contracts.topics import TOPICS, Topic, topic_of
 
 Part = dict[str, Any]
@@ -13,8 +13,13 @@ Part = dict[str, Any]
 
 def document() -> str:
     """The whole document as YAML."""
+    return yaml.safe_dump(content(), sort_keys=False, allow_unicode=True, width=120)
+
+
+def content() -> Part:
+    """The whole document."""
     messages = [message for topic in TOPICS.values() for message in topic.messages]
-    content = {
+    return {
         "asyncapi": "3.0.0",
         "info": {
             "title": "jianxi",
@@ -26,7 +31,6 @@ def document() -> str:
         "operations": {name: operation for topic in TOPICS.values() for name, operation in _operations(topic).items()},
         "components": {"messages": {message.ce_type(): _message(message) for message in messages}},
     }
-    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120)
 
 
 def _channel(topic: Topic) -> Part:
@@ -63,4 +67,5 @@ def _message(message: type[Message]) -> Part:
         "headers": {"type": "object", "properties": properties, "required": list(headers)},
         "payload": {name: value for name, value in schema.items() if name not in ("$schema", "title")},
         "bindings": {"kafka": {"key": {"type": "string"}, "bindingVersion": "0.5.0"}},
+        "examples": [{"headers": (record := example(message))["headers"], "payload": record["value"]}],
     }

@@ -4,13 +4,14 @@ With ``--check``, part of lint, it writes nothing and fails when a file is not w
 """
 
 import argparse
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from common.contracts.asyncapi import document
 from common.contracts.base import Message
-from common.contracts.schema import Schema, schema_of
+from common.contracts.schema import Schema, example, schema_of
 from common.contracts.tables import effects_page
 from common.contracts.topics import TOPICS, Topic
 
@@ -50,10 +51,17 @@ def _topic(topic: Topic) -> Iterator[str]:
     for message in topic.messages:
         yield f"### {message.ce_type()}\n"
         yield f"{summary(message)}\n"
+        yield f"{_travels(topic)}\n"
         yield "| field | type | required |"
         yield "|---|---|---|"
         yield from _fields(schema_of(message))
-        yield ""
+        yield f"\n```json\n{json.dumps(example(message)['value'], ensure_ascii=False, indent=2)}\n```\n"
+
+
+def _travels(topic: Topic) -> str:
+    """Owner, key, order, confidentiality."""
+    seen = "Confidential: only for its hearers." if topic.confidential else "Open to every consumer."
+    return f"Said by {topic.owner} on `{topic.name}`; key: {topic.key}; in order within a key. {seen}"
 
 
 def _fields(schema: Schema, above: str = "") -> Iterator[str]:

@@ -1,6 +1,8 @@
 """The JSON schema of a message, and what keeps a changed class from understanding, and being understood by, the frozen one."""
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from common.contracts.base import Message
@@ -15,6 +17,13 @@ def schema_of(message: type[Message]) -> Schema:
     """The schema that travels: definitions written out where they are used, no wording, lists in a fixed order."""
     full = message.model_json_schema(by_alias=True)
     return {"$schema": _DIALECT, "title": message.ce_type(), **_plain(full, full.get("$defs", {}))}
+
+
+def example(message: type[Message]) -> dict[str, Any]:
+    """Its golden example: one whole record as key, headers and value."""
+    file = Path(__file__).parent / "examples" / f"{message.ce_type()}.json"
+    record: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return record
 
 
 def _plain(part: Schema, definitions: dict[str, Schema]) -> Schema:

@@ -1,9 +1,13 @@
-"""The page that shows the API, without any outside asset."""
+"""The pages that show the API and the events, without any outside asset."""
 
+import itertools
+from functools import cache
 from importlib.resources import files
 
+from common.contracts.docs import messages_page
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
+from markdown_it import MarkdownIt
 from starlette.staticfiles import StaticFiles
 
 _POLICY = "; ".join(
@@ -19,7 +23,7 @@ _POLICY = "; ".join(
     )
 )
 _HEADERS = {"Content-Security-Policy": _POLICY, "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
-_PAGE, _SCRIPT = (files(__package__).joinpath(name).read_text() for name in ("page.html", "start.js"))
+_PAGE, _SCRIPT, _EVENTS = (files(__package__).joinpath(name).read_text() for name in ("page.html", "start.js", "events.html"))
 
 router = APIRouter(include_in_schema=False)
 assets = StaticFiles(packages=[("fastapi_offline", "static")])
@@ -29,6 +33,22 @@ assets = StaticFiles(packages=[("fastapi_offline", "static")])
 @router.get("/api/docs")
 async def page() -> HTMLResponse:
     return HTMLResponse(_PAGE, headers=_HEADERS)
+
+
+@router.get("/api/docs/events")
+async def events() -> HTMLResponse:
+    return HTMLResponse(_events(), headers=_HEADERS)
+
+
+@cache
+def _events() -> str:
+    """The catalogue of messages, as it stands in the repository's documents, with an anchor at each topic."""
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens = markdown.parse(messages_page())
+    for opening, inline in itertools.pairwise(tokens):
+        if opening.type == "heading_open":
+            opening.attrSet("id", inline.content)
+    return _EVENTS.replace("{{catalogue}}", markdown.renderer.render(tokens, markdown.options, {}))
 
 
 @router.get("/api/docs/start.js")
