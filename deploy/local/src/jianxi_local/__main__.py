@@ -13,6 +13,7 @@ VERBS = {
     "status": ("jianxi_local.status", "列出各进程及其状态"),
     "clock": ("jianxi_local.clock", "查看或向前拨动业务时钟：clock +8d，clock reset"),
     "demo": ("jianxi_local.demo", "在独立的一套平台上从注册演到终止"),
+    "events": ("jianxi_local.events", "消息运维：events tail、lag、backlog、dead"),
     "ledger": ("jianxi_local.ledger", "校验审计账本：ledger verify"),
     "lock": ("jianxi_local.lock", "重新解析依赖，写入 requirements.lock"),
     "lint": ("jianxi_local.checks", "静态检查"),

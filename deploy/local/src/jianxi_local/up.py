@@ -58,7 +58,11 @@ def _stay(stack: Stack, wanted: str) -> int:
         stack.start(say)
         if wanted != "none" and sample.load(stack):
             say("示例数据已装入")
-        write_json(running, {"pid": os.getpid(), "url": stack.gateway_url, "mongo": stack.servers.mongo and stack.servers.mongo_address})
+        servers = {
+            "mongo": stack.servers.mongo and stack.servers.mongo_address,
+            "kafka": stack.servers.kafka and stack.servers.kafka_address,
+        }
+        write_json(running, {"pid": os.getpid(), "url": stack.gateway_url, **servers})
         _announce(stack)
         _keep_servers(stack)
     except Told:

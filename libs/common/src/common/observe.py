@@ -21,6 +21,7 @@ PENDING_EVENTS = Gauge("jianxi_pending_events", "Events not yet acknowledged by 
 PUBLISHED_EVENTS = Counter("jianxi_published_events_total", "Events acknowledged by Kafka", ["service", "topic"])
 CONSUMED_EVENTS = Counter("jianxi_consumed_events_total", "Records handled", ["group", "outcome"])
 BATCH_SECONDS = Gauge("jianxi_consumer_batch_seconds", "For how long a consumer has worked on its batch in hand", ["group"])
+CONSUMER_STOPPED = Gauge("jianxi_consumer_stopped", "1 while a consumer waits for an operator: its dead letters are full", ["group"])
 CONSUMER_RETRIES = Counter("jianxi_consumer_retries_total", "Batches tried again after an error", ["group"])
 
 

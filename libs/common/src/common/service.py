@@ -19,7 +19,7 @@ from faststream.kafka import KafkaBroker
 from common.clock import Clock
 from common.messaging.broker import create_broker, subscribe
 from common.messaging.consumer import BatchConsumer, Subscription
-from common.messaging.dead_letters import DeadLetters
+from common.messaging.dead_letters import DeadLetters, DeadLettersFull
 from common.messaging.relay import Relay
 from common.observe import configure_logs
 from common.settings import Settings
@@ -66,6 +66,10 @@ class Service:
     jobs: Sequence[Job] = ()
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
     consumers: list[BatchConsumer] = field(default_factory=list)
+    dead_letters: DeadLetters = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.dead_letters = DeadLetters(self.mongo, self.settings.dead_letter_limit)
 
     def app(self, role: str) -> FastAPI:
         """The ASGI application of a role."""
@@ -110,6 +114,7 @@ class Service:
         self._start("consumers", self._consume(broker))
         for job in self.jobs:
             self._start(job.name, self._repeat(job))
+        app.state.ready_checks["dead_letters"] = self._check_consumers
         if role == "worker":
             app.state.ready_checks["kafka"] = lambda: _ping(broker)
         try:
@@ -124,7 +129,7 @@ class Service:
         while True:
             try:
                 await self.clock.synchronise(self.mongo.client)
-                for part in (*self.stores, *self.collections):
+                for part in (*self.stores, *self.collections, self.dead_letters):
                     await part.prepare()
                 return
             except Exception as error:
@@ -133,11 +138,10 @@ class Service:
 
     def _broker(self) -> KafkaBroker:
         broker = create_broker(self.settings.kafka, self.name)
-        dead_letters = DeadLetters(self.mongo)
         for subscription in self.subscriptions:
             group = self.settings.group(subscription.group)
             topics = [self.settings.topic(topic) for topic in subscription.topics]
-            consumer = BatchConsumer(group, subscription.handle, dead_letters, raw=subscription.raw)
+            consumer = BatchConsumer(group, subscription.handle, self.dead_letters, raw=subscription.raw)
             self.consumers.append(consumer)
             subscribe(broker, topics, group, consumer, patient=subscription.patient, instance=self.settings.instance)
         return broker
@@ -155,6 +159,12 @@ class Service:
             await asyncio.sleep(_RETRY_SECONDS)
             if not all(_is_consuming(subscriber) for subscriber in broker.subscribers):
                 raise RuntimeError("a consumer has ended")
+
+    async def _check_consumers(self) -> None:
+        """DeadLettersFull while a consumer waits for an operator."""
+        for consumer in self.consumers:
+            if consumer.stopped:
+                raise DeadLettersFull(consumer.group)
 
     async def _keep_clock(self) -> None:
         while True:

@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     clock_file: Path | None = None
     request_seconds: float = 4.0
     """A command that has not won its write after this long is answered 503; the caller sends it again with the same key."""
+    dead_letter_limit: int = 100
+    """A consumer group with so many open dead letters stops, and its process is not ready, until an operator has looked."""
     log_level: str = "INFO"
 
     @model_validator(mode="after")

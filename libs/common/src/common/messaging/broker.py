@@ -98,6 +98,17 @@ async def start_producer(kafka: str, client_id: str) -> AIOKafkaProducer:
     return producer
 
 
+async def start_reader(kafka: str, client_id: str) -> AIOKafkaConsumer:
+    """A consumer without topics and group, to be given partitions and offsets by hand; commits nothing."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, client_id=client_id, group_id=None, enable_auto_commit=False)
+    try:
+        await consumer.start()
+    except BaseException:
+        await consumer.stop()
+        raise
+    return consumer
+
+
 async def start_tail(kafka: str, client_id: str, topics: list[str], since: Mapping[str, float] = _NOTHING) -> AIOKafkaConsumer:
     """A consumer without a group at the end of `topics`: it hears all that is said from now on and commits nothing.
 

@@ -19,8 +19,8 @@ from common.contracts.base import Message
 from common.contracts.envelope import Event, Undecodable, UnknownType, decode
 from common.errors import Refusal
 from common.messaging.broker import Records
-from common.messaging.dead_letters import DeadLetters
-from common.observe import BATCH_SECONDS, CONSUMED_EVENTS, CONSUMER_RETRIES, begin_trace
+from common.messaging.dead_letters import DeadLetters, DeadLettersFull
+from common.observe import BATCH_SECONDS, CONSUMED_EVENTS, CONSUMER_RETRIES, CONSUMER_STOPPED, begin_trace
 
 log = structlog.get_logger()
 Handler = Callable[[list[Event]], Awaitable[None]]
@@ -71,14 +71,17 @@ class BatchConsumer:
         self.group = group
         self._began: float | None = None
         self._failed_in_a_row = 0
+        self.stopped = False
+        """Its dead letters are full: it waits for an operator, and no record passes."""
+        CONSUMER_STOPPED.labels(group).set_function(lambda: self.stopped)
         BATCH_SECONDS.labels(group).set_function(self.batch_seconds)
         self._handle: Callable[[list[Any]], Awaitable[None]] = handle
         self._dead_letters = dead_letters
         self._raw = raw
 
     def batch_seconds(self) -> float:
-        """For how long it has worked on the batch in hand, all tries together; 0 when it has none."""
-        return 0.0 if self._began is None else time.monotonic() - self._began
+        """For how long it has worked on the batch in hand, all tries together; 0 when it has none, or waits for an operator."""
+        return 0.0 if self._began is None or self.stopped else time.monotonic() - self._began
 
     async def __call__(self, records: Records) -> None:
         self._began = time.monotonic()
@@ -117,7 +120,16 @@ class BatchConsumer:
             await self._bury([(records[0], f"its effect fails: {type(error).__name__}")])
 
     async def _bury(self, refused: list[tuple[ConsumerRecord, str]]) -> None:
-        await self._dead_letters.put(self.group, refused)
+        """Waits while the dead letters are full: after a bad deploy a topic must not drain into them."""
+        while True:
+            try:
+                await self._dead_letters.put(self.group, refused)
+                break
+            except DeadLettersFull:
+                self.stopped = True
+                log.error("dead_letters_full", group=self.group, reason=refused[0][1])
+                await asyncio.sleep(_LONGEST_DELAY_SECONDS)
+        self.stopped = False
         log.warning("dead_letters", group=self.group, count=len(refused), reason=refused[0][1])
         CONSUMED_EVENTS.labels(self.group, "dead").inc(len(refused))
 

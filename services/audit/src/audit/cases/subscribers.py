@@ -55,7 +55,7 @@ class CaseSubscriber:
             PostingDecisionRefused: self._decision_refused,
             DecisionRefused: self._decision_refused,
         }
-        return Subscription((UNITS.name, POSTINGS.name, APPLICATIONS.name), "cases", by_type(effects))
+        return Subscription((UNITS.name, POSTINGS.name, APPLICATIONS.name), "audit.cases", by_type(effects))
 
     async def _unit_known(self, event: Event, message: UnitRegistered | UnitRecognitionRequested | UnitStatusChanged) -> None:
         await self._cases.units.put([(event, UnitRegion(region=message.region))])

@@ -20,7 +20,7 @@ class LedgerSubscriber:
         self._ledger = ledger
 
     def subscription(self) -> Subscription:
-        return Subscription(tuple(TOPICS), "ledger", self.take_in, patient=True, raw=True)
+        return Subscription(tuple(TOPICS), "audit.ledger", self.take_in, patient=True, raw=True)
 
     async def take_in(self, records: list[ConsumerRecord]) -> None:
         """Append what is new, however often and by however many consumers the records are delivered."""
