@@ -14,7 +14,7 @@ def intern(town: Town) -> Intern:
 
 
 @pytest.mark.rule("R24")
-def test_a_unit_sees_the_clear_phone_only_from_the_offer_on(intern: Intern, unit: Unit, other_unit: Unit, nanming: Officer) -> None:
+def test_a_unit_reveals_the_phone_from_the_offer_to_the_end_only(intern: Intern, unit: Unit, other_unit: Unit, nanming: Officer) -> None:
     application = intern.apply(unit.publish(nanming))
     before = until(lambda: seen(unit, f"/people/{intern.id}"), "the unit hears of its applicant")
     assert before["phone"] == f"{intern.phone[:3]}****{intern.phone[-4:]}"
@@ -22,14 +22,20 @@ def test_a_unit_sees_the_clear_phone_only_from_the_offer_on(intern: Intern, unit
     resume = unit.get(f"/people/{intern.id}/resumes/{application['resume_version']}")
     assert resume["resume"]["skills"] == ["办公软件"]
     refuses(other_unit, f"/people/{intern.id}", "not_found")
+    with pytest.raises(Refused, match="phone_hidden"):
+        unit.post(f"/people/{intern.id}/phone-reveals")
 
-    def shows(phone: str) -> bool | None:
-        return unit.get(f"/people/{intern.id}")["phone"] == phone or None
+    def shown(hidden: bool) -> bool | None:
+        return ("*" in unit.get(f"/people/{intern.id}")["name"]) is hidden or None
 
     unit.answer(application["id"], "offer")
-    assert until(lambda: shows(intern.phone), "the offer reveals the phone")
+    assert until(lambda: shown(hidden=False), "the offer shows the name")
+    assert unit.post(f"/people/{intern.id}/phone-reveals")["phone"] == intern.phone
+    assert unit.get(f"/people/{intern.id}")["phone"] == before["phone"]
     intern.answer(application["id"], "decline")
-    assert until(lambda: shows(before["phone"]), "the end hides it again")
+    assert until(lambda: shown(hidden=True), "the end hides it again")
+    with pytest.raises(Refused, match="phone_hidden"):
+        unit.post(f"/people/{intern.id}/phone-reveals")
 
 
 @pytest.mark.rule("R14")

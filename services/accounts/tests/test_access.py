@@ -33,7 +33,8 @@ def opened(
 @pytest.mark.parametrize("status", Status)
 def test_a_unit_sees_the_clear_phone_from_the_offer_until_the_application_closes(status: Status) -> None:
     clear = status in REVEALED
-    assert access.of_unit(user(*PERMITTED), [applied(status)]) == Sight(name=clear, phone=clear, resumes=frozenset({1}))
+    by = "app_1" if clear else None
+    assert access.of_unit(user(*PERMITTED), [applied(status)]) == Sight(name=clear, phone=clear, resumes=frozenset({1}), application_id=by)
 
 
 @pytest.mark.rule("R24")

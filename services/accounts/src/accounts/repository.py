@@ -12,6 +12,7 @@ from common.store.keyset import Keyset
 from common.store.mongo import Document, Mongo
 from common.store.projection import Projection
 from common.store.reference import ReferenceData
+from common.store.security_notes import SecurityNotes
 from pymongo import IndexModel
 
 from accounts.domain.access import ApplicationRelation, CaseRelation
@@ -43,7 +44,7 @@ _ACCOUNT_UNIQUE = {"state.login_key": LOGIN_TAKEN, "state.live_phone": PHONE_TAK
 
 @dataclass(frozen=True)
 class Deps:
-    """The parts of accounts. `accounts`, `people` and `units` speak; the other stores keep silent."""
+    """The parts of accounts. `accounts`, `people`, `units` and `notes` speak; the other stores keep silent."""
 
     accounts: Store[Account]
     sessions: Store[Session]
@@ -51,6 +52,7 @@ class Deps:
     people: Store[Person]
     resumes: Store[Resume]
     units: Store[Unit]
+    notes: SecurityNotes
     applications: Projection[ApplicationRelation]
     cases: Projection[CaseRelation]
     documents: Documents
@@ -73,6 +75,7 @@ class Deps:
             people=Store(mongo, "people", Person, PEOPLE, unique={"state.identity.number_hash": ID_NUMBER_TAKEN}, limit_seconds=limit),
             resumes=Store(mongo, "resumes", Resume, limit_seconds=limit),
             units=Store(mongo, "units", Unit, UNITS, indexes=(_TERMS,), limit_seconds=limit),
+            notes=SecurityNotes(mongo, clock, limit_seconds=limit),
             applications=Projection(mongo, "application_relations", ApplicationRelation, [_PERSON]),
             cases=Projection(mongo, "case_relations", CaseRelation, [_SUBJECT]),
             documents=Documents(mongo),

@@ -115,6 +115,13 @@ class PersonView(BaseModel):
     resume_versions: list[int]
 
 
+class PhoneReveal(BaseModel):
+    """The clear phone of a person; null when the account has none."""
+
+    person_id: str
+    phone: str | None
+
+
 class UnitView(BaseModel):
     """A unit as its users and its office see it. `waiting`: its latest request is not decided yet.
 

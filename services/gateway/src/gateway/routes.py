@@ -89,7 +89,8 @@ TABLE: tuple[Route, ...] = (
     *_routes(APPLICATIONS, _OFFICER, "POST /applications/{id}/reinstate"),
     *_routes(AUDIT, _OFFICER, "GET /cases", *(f"POST {_CASE}/{verb}" for verb in ("claim", "release", "take-over"))),
     *_routes(AUDIT, _OFFICER, *(f"POST {_CASE}/{verb}" for verb in ("approve", "disapprove", "return"))),
-    *_routes(ACCOUNTS, _UNIT | _OFFICER, "GET /people/{id}", "GET /people/{id}/resumes/{version}", "GET /units/documents/{id}"),
+    *_routes(ACCOUNTS, _UNIT | _OFFICER, "GET /people/{id}", "POST /people/{id}/phone-reveals", "GET /people/{id}/resumes/{version}"),
+    *_routes(ACCOUNTS, _UNIT | _OFFICER, "GET /units/documents/{id}"),
     *_routes(
         ACCOUNTS, _OFFICER, "GET /units/{id}", *(f"POST /units/{{id}}/{verb}" for verb in ("suspend", "resume", "revoke", "first-user"))
     ),

@@ -25,7 +25,8 @@ from common.store.group_commit import OutcomeUnknown
 from common.store.mongo import Mongo
 from common.values import Value
 
-OK = "ok"
+OK, NOBODY = "ok", "nobody"
+"""An outcome; and the subject of a log-in to an account that does not exist."""
 _KEPT_SECONDS = 24 * 3600
 _SAID = IndexModel(
     [("state.at", ASCENDING)], name="said", expireAfterSeconds=_KEPT_SECONDS, partialFilterExpression={"pending": {"$eq": []}}

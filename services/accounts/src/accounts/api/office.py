@@ -16,7 +16,7 @@ from accounts.domain import unit_status
 from accounts.domain.credentials import Registration
 from accounts.domain.texts import PersonName
 from accounts.handlers import documents, first_users, people, units
-from accounts.views import AccountView, PersonView, ResumeView, UnitView
+from accounts.views import AccountView, PersonView, PhoneReveal, ResumeView, UnitView
 
 router = APIRouter(prefix="/api/v1", tags=["见习单位与人社经办人员"])
 Party = Annotated[Actor, actor(Role.UNIT, Role.OFFICER)]
@@ -31,6 +31,11 @@ class FirstUser(Registration):
 @router.get("/people/{id}", summary="有投递或事项关联的见习人员")
 async def read_person(deps: Parts, party: Party, id: str) -> PersonView:
     return await people.read(deps, party, id)
+
+
+@router.post("/people/{id}/phone-reveals", summary="查看手机号（每次查看均留痕）")
+async def reveal_phone(deps: Parts, id: str, cmd: Annotated[Command, by("reveal_phone", Role.UNIT, Role.OFFICER)]) -> PhoneReveal:
+    return await people.reveal_phone(deps, id, cmd)
 
 
 @router.get("/people/{id}/resumes/{version}", summary="投递所附的简历")

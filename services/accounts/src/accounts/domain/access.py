@@ -9,7 +9,7 @@ from common.values import Value
 
 _CLEAR = (Status.OFFERED, Status.WILLING, Status.APPROVED, Status.ONBOARDED)
 """From the offer until the application closes."""
-_OVER = (CaseStatus.DECIDED, CaseStatus.VOID)
+OVER = (CaseStatus.DECIDED, CaseStatus.VOID)
 _ANSWERS = (Permission.ANSWER_APPLICANTS, Permission.REPORT_INTERNSHIPS)
 
 
@@ -34,12 +34,16 @@ class CaseRelation(Value):
 
 
 class Sight(Value):
-    """What is shown in clear, and which resume versions at all. The rest is masked."""
+    """What is shown in clear, and which resume versions at all. The rest is masked.
+
+    `phone` may be revealed, by a deed of its own; `application_id` is the application that allows it, where it is one.
+    """
 
     name: bool = False
     phone: bool = False
     id_number: bool = False
     resumes: frozenset[int] = frozenset()
+    application_id: str | None = None
 
 
 def of_unit(actor: Actor, applications: Iterable[ApplicationRelation]) -> Sight | None:
@@ -47,8 +51,9 @@ def of_unit(actor: Actor, applications: Iterable[ApplicationRelation]) -> Sight 
     own = [application for application in applications if application.unit_id == actor.unit_id]
     if not own or actor.permissions.isdisjoint(_ANSWERS):
         return None
-    clear = any(application.status in _CLEAR for application in own)
-    return Sight(name=clear, phone=clear, resumes=frozenset(application.resume_version for application in own))
+    clear = next((application.application_id for application in own if application.status in _CLEAR), None)
+    seen, resumes = clear is not None, frozenset(application.resume_version for application in own)
+    return Sight(name=seen, phone=seen, resumes=resumes, application_id=clear)
 
 
 def of_officer(actor: Actor, cases: Iterable[CaseRelation], applications: Iterable[ApplicationRelation]) -> Sight | None:
@@ -56,13 +61,15 @@ def of_officer(actor: Actor, cases: Iterable[CaseRelation], applications: Iterab
     own = [case for case in cases if in_office(actor, case)]
     if not own:
         return None
-    open_kinds = {case.kind for case in own if case.status not in _OVER}
+    open_cases = [case for case in own if case.status not in OVER]
+    open_kinds = {case.kind for case in open_cases}
     reviewed = {case.application_id for case in own}
     return Sight(
         name=bool(open_kinds),
         phone=bool(open_kinds),
         id_number=CaseKind.UNEMPLOYMENT in open_kinds,
         resumes=frozenset(application.resume_version for application in applications if application.application_id in reviewed),
+        application_id=next((case.application_id for case in open_cases if case.application_id), None),
     )
 
 

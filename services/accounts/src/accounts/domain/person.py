@@ -5,6 +5,7 @@ from datetime import date
 from common.contracts.people import PersonRegistered, PersonVerified, ResumeSaved
 from common.decision import Decision, Entry
 from common.errors import refusal
+from common.identity import age_on
 from common.values import Value
 
 ID_NUMBER_TAKEN = refusal(
@@ -20,6 +21,8 @@ REAL_NAME_MISMATCH = refusal(
     "real_name_mismatch", 422, "姓名与身份证号码不一致，请核对；确认无误的，请携带身份证到属地人社部门办理。", rule="R31"
 )
 RESUME_NEEDS_REAL_NAME = refusal("resume_needs_real_name", 409, "请先完成实名认证，再创建简历。", rule="G2")
+
+_OF_AGE = 18
 
 
 class Identity(Value):
@@ -46,6 +49,10 @@ class Person(Value):
     @property
     def verified(self) -> bool:
         return self.identity is not None
+
+    def is_minor(self, today: date) -> bool:
+        """Whether reads of the data are noted (R19): below 18, the age of majority (Civil Code, article 17)."""
+        return self.identity is not None and age_on(self.identity.birth_date, today) < _OF_AGE
 
     @property
     def resume_version(self) -> int:

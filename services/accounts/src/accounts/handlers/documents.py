@@ -5,16 +5,19 @@ from common.decision import Actor
 from common.refusals import NOT_FOUND
 from common.store.documents import DocumentInfo
 from common.store.projection import wait_for
+from common.store.security_notes import Deed
 
 from accounts.domain.access import in_office
 from accounts.repository import Deps
 
 
 async def find(deps: Deps, actor: Actor, id: str) -> DocumentInfo:
-    """`not_found` also for files of others."""
+    """`not_found` also for files of others. An office's read is noted before the file leaves."""
     info = await deps.documents.info(id)
     if info is None or not await _may_read(deps, actor, info.owner):
         raise NOT_FOUND()
+    if actor.role is Role.OFFICER:
+        await deps.notes.note(Deed.DOCUMENT_READ, actor, id)
     return info
 
 

@@ -5,6 +5,7 @@ from functools import partial
 from common.decision import SYSTEM, Command
 from common.ids import derived_id
 from common.store.aggregate import Answer
+from common.store.security_notes import Deed
 from common.sweep import each
 from common.web.command import by_the_clock
 
@@ -29,6 +30,7 @@ async def issue(deps: Deps, unit_id: str, form: Registration, name: str, command
     fields = user_of(deps, unit_id, name, EVERYTHING)
     answer = await open_account(deps, id, form.login, form.password, form.phone, command, **fields, succeeds=True)
     await succeed(deps, id)
+    await deps.notes.note_if_possible(Deed.RIGHTS_CHANGED, command.actor, id, command=command)
     return answer
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from common.decision import Command
 from common.ids import derived_id
 from common.store.aggregate import Answer
+from common.store.security_notes import NOBODY, Deed
 from common.tokens import ACCESS_SECONDS
 
 from accounts.domain import account as accounts
@@ -25,8 +26,10 @@ async def log_in(deps: Deps, login: str, password: str, command: Command) -> Tok
     account = await deps.account_where("login_key", login_key(login))
     matches = await deps.passwords.verify(account.password_hash if account else None, password)
     if account is None or not matches:
+        await deps.notes.note_if_possible(Deed.LOGGED_IN, command.actor, account.id if account else NOBODY, LOGIN_FAILED.code)
         raise LOGIN_FAILED()
     if not account.active:
+        await deps.notes.note_if_possible(Deed.LOGGED_IN, command.actor, account.id, ACCOUNT_OFF.code)
         raise ACCOUNT_OFF()
     id = derived_id("ses", account.id, command.key)
     opened = await deps.sessions.execute(
@@ -35,6 +38,7 @@ async def log_in(deps: Deps, login: str, password: str, command: Command) -> Tok
         lambda before: sessions.open_session(before, account.id, account.epoch, _wall()),
         lambda session: {"generation": session.generation},
     )
+    await deps.notes.note_if_possible(Deed.LOGGED_IN, account.actor, account.id, command=command)
     return _pair(deps, account, id, opened["generation"])
 
 
@@ -53,6 +57,7 @@ async def refresh(deps: Deps, refresh_token: str, command: Command) -> TokenPair
         lambda session: {"generation": session.generation, "revoked": session.revoked},
     )
     if rotated["revoked"]:
+        await deps.notes.note_if_possible(Deed.TOKEN_REUSED, command.actor, account.id, REFRESH_REFUSED.code, command=command)
         raise REFRESH_REFUSED()
     return _pair(deps, account, token.session_id, rotated["generation"])
 
@@ -60,8 +65,11 @@ async def refresh(deps: Deps, refresh_token: str, command: Command) -> TokenPair
 async def log_out(deps: Deps, refresh_token: str, command: Command) -> None:
     """Ends the session the token belongs to; with any other token nothing happens, and nothing is told."""
     token = deps.tokens.read_refresh(refresh_token)
-    if token and await deps.sessions.get(token.session_id):
+    session = await deps.sessions.get(token.session_id) if token else None
+    if token and session:
         await deps.sessions.execute(token.session_id, command, lambda session: sessions.revoke(known(session)))
+        account = known(await deps.accounts.get(session.account_id))
+        await deps.notes.note_if_possible(Deed.LOGGED_OUT, account.actor, account.id, command=command)
 
 
 async def reset_password(deps: Deps, phone: str, phone_code: str, password: str, command: Command) -> Answer:
@@ -76,7 +84,7 @@ async def reset_password(deps: Deps, phone: str, phone_code: str, password: str,
     if account is None:
         raise PHONE_UNKNOWN()
     hashed = await deps.passwords.hash(password)
-    return await execute(
+    answer = await execute(
         deps.accounts,
         deps.sealer,
         account.id,
@@ -84,6 +92,8 @@ async def reset_password(deps: Deps, phone: str, phone_code: str, password: str,
         lambda account: accounts.with_password(known(account), hashed),
         lambda account: AccountView.of(account, deps.sealer),
     )
+    await deps.notes.note_if_possible(Deed.PASSWORD_RESET, account.actor, account.id, command=command)
+    return answer
 
 
 def _pair(deps: Deps, account: Account, session_id: str, generation: int) -> TokenPair:

@@ -5,9 +5,10 @@ from typing import Any
 from common.contracts.words import Permission, Role
 from common.decision import Actor, Command, Decision
 from common.ids import derived_id
-from common.refusals import NOT_FOUND
+from common.refusals import FORBIDDEN, NOT_FOUND
 from common.store.aggregate import Answer
 from common.store.mongo import Document
+from common.store.security_notes import Deed
 
 from accounts.domain import account as accounts
 from accounts.domain.account import ACCOUNT_OFF, Account
@@ -34,11 +35,12 @@ async def list_staff(deps: Deps, after: str | None, limit: int) -> AccountPage:
 
 async def add_user(deps: Deps, form: Registration, name: str, permissions: tuple[Permission, ...], command: Command) -> Answer:
     """The new user proves the phone; the password is theirs to reset with it."""
-    await _check_active(deps, command.actor)
+    await _check_manages(deps, command.actor)
     id = derived_id("usr", command.actor.id, command.key)
     await prove_phone(deps, id, form, command)
     fields = user_of(deps, own_unit(command.actor), name, permissions)
-    return await open_account(deps, id, form.login, form.password, form.phone, command, **fields)
+    answer = await open_account(deps, id, form.login, form.password, form.phone, command, **fields)
+    return await _noted(deps, id, answer, command)
 
 
 def user_of(deps: Deps, unit_id: str, name: str, permissions: tuple[Permission, ...]) -> dict[str, Any]:
@@ -53,12 +55,13 @@ async def add_staff(deps: Deps, login: str, password: str, name: str, role: Role
     await regions.office(deps, role, region)
     await check_login(deps, id, login, password)
     fields = {"role": role, "region": region, "name_sealed": deps.sealer.seal("name", name)}
-    return await open_account(deps, id, login, password, None, command, **fields)
+    answer = await open_account(deps, id, login, password, None, command, **fields)
+    return await _noted(deps, id, answer, command)
 
 
 async def change_user(deps: Deps, id: str, active: bool | None, permissions: tuple[Permission, ...] | None, command: Command) -> Answer:
     """Another user of the same unit; `not_found` for all others."""
-    await _check_active(deps, command.actor)
+    await _check_manages(deps, command.actor)
     account = known(await deps.accounts.get(id))
     if account.unit_id != own_unit(command.actor):
         raise NOT_FOUND()
@@ -75,10 +78,16 @@ async def change_staff(deps: Deps, id: str, active: bool | None, region: str | N
     return await _administer(deps, id, command, active=active, region=region)
 
 
-async def _check_active(deps: Deps, manager: Actor) -> None:
-    """An access token outlives its account for minutes: not to lock out whoever has taken its place."""
-    if not known(await deps.accounts.get(manager.id)).active:
+async def _check_manages(deps: Deps, manager: Actor) -> None:
+    """An access token outlives its rights for minutes: not to lock out whoever has taken its place.
+
+    Since nobody changes the own account, whoever manages the users goes on doing so: a unit never locks itself out.
+    """
+    account = known(await deps.accounts.get(manager.id))
+    if not account.active:
         raise ACCOUNT_OFF()
+    if Permission.MANAGE_USERS not in account.permissions:
+        raise FORBIDDEN()
 
 
 async def _administer(
@@ -93,7 +102,13 @@ async def _administer(
     def decide(account: Account | None) -> Decision[Account]:
         return accounts.administer(known(account), command.actor, active=active, permissions=permissions, region=region)
 
-    return await execute(deps.accounts, deps.sealer, id, command, decide, lambda account: AccountView.of(account, deps.sealer))
+    answer = await execute(deps.accounts, deps.sealer, id, command, decide, lambda account: AccountView.of(account, deps.sealer))
+    return await _noted(deps, id, answer, command)
+
+
+async def _noted(deps: Deps, id: str, answer: Answer, command: Command) -> Answer:
+    await deps.notes.note_if_possible(Deed.RIGHTS_CHANGED, command.actor, id, command=command)
+    return answer
 
 
 async def _page(deps: Deps, query: Document, after: str | None, limit: int) -> AccountPage:
