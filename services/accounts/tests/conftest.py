@@ -102,7 +102,10 @@ class Desk:
     async def code(self, phone: str, purpose: str = "registration") -> str:
         """A code, asked for and read from the phone."""
         await self.ok("POST", "/phone-codes", None, {"phone": phone, "purpose": purpose})
-        return self.messages(phone)[-1]["code"]
+        return self.codes(phone)[-1]
+
+    def codes(self, phone: str) -> list[str]:
+        return [message["code"] for message in self.messages(phone) if "code" in message]
 
     def messages(self, phone: str) -> list[dict[str, str]]:
         lines = self.settings.sms_file.read_text().splitlines() if self.settings.sms_file.exists() else []

@@ -52,6 +52,7 @@ class Stack:
         self.keys = Keys(directory / "keys")
         self.clock_file = directory / state.CLOCK
         self.sms_file = directory / "sms.jsonl"
+        self.mail_file = directory / "mail.jsonl"
         self.port = port or spawn.free_port()
         self._owns_servers = servers is None
         self._scale = scale or {}
@@ -112,6 +113,7 @@ class Stack:
             "PORT": str(port),
             "CLOCK_FILE": str(self.clock_file),
             "SMS_FILE": str(self.sms_file),
+            "MAIL_FILE": str(self.mail_file),
             "TOKEN_PUBLIC_KEY_FILE": str(self.keys.token_public),
         }
         if service == "accounts":

@@ -58,9 +58,9 @@ class Town(Door):
         return caller
 
     def sms_code(self, phone: str) -> str:
-        """The code of the last message to this phone."""
+        """The last code sent to this phone."""
         messages = map(json.loads, reversed(self._sms_file.read_text(encoding="utf-8").splitlines()))
-        code: str = next(message["code"] for message in messages if message["phone"] == phone)
+        code: str = next(message["code"] for message in messages if message["phone"] == phone and "code" in message)
         return code
 
     def intern(self, name: str = "示例见习人员", *, age: int = 22, birth: date | None = None, login: str | None = None) -> Intern:

@@ -47,6 +47,7 @@ class Policy(Value):
     posting_share_of_staff: Rate | None = None
     interns_per_mentor: Term | None = None
     recognition_years: Years = 3
+    recognition_reminder_days: Annotated[tuple[Count, ...], Field(max_length=10)] = (60, 30)
     evidence_recheck_days: Count = 30
     termination_files: Annotated[tuple[str, ...], Field(max_length=20)] = ("appraisal",)
     subsidy_rate: Rate = 0.60

@@ -7,11 +7,15 @@ from common.store.mongo import Mongo
 
 from accounts.api import administrator, entry, intern, office, unit
 from accounts.handlers import decisions, first_users, registration
+from accounts.notices import api as notices
+from accounts.notices.handlers import deliver, remind
+from accounts.notices.subscribers import NoticeSubscriber
 from accounts.repository import Deps
 from accounts.settings import AccountsSettings
 from accounts.subscribers import AccountSubscriber
 
 _SWEEP_SECONDS = 5.0
+_DELIVERY_SECONDS = 1.0
 
 
 def build(settings: AccountsSettings | None = None) -> Service:
@@ -24,13 +28,19 @@ def build(settings: AccountsSettings | None = None) -> Service:
         mongo=mongo,
         clock=deps.clock,
         deps=deps,
-        routers=[entry.router, intern.router, unit.router, office.router, administrator.router],
+        routers=[entry.router, intern.router, unit.router, office.router, administrator.router, notices.router],
         stores=[deps.accounts, deps.people, deps.units, deps.notes],
-        collections=[deps.sessions, deps.phone_codes, deps.resumes, deps.applications, deps.cases, deps.reference],
-        subscriptions=[*AccountSubscriber(deps).subscriptions(), deps.reference.subscription("accounts")],
+        collections=[deps.sessions, deps.phone_codes, deps.resumes, deps.applications, deps.cases, deps.notices, deps.reference],
+        subscriptions=[
+            *AccountSubscriber(deps).subscriptions(),
+            *NoticeSubscriber(deps.notices).subscriptions(),
+            deps.reference.subscription("accounts"),
+        ],
         jobs=[
             Job("complete_profiles", _SWEEP_SECONDS, lambda: registration.complete_profiles(deps)),
             Job("expire_recognitions", _SWEEP_SECONDS, lambda: decisions.expire_recognitions(deps)),
             Job("succeed_earlier_users", _SWEEP_SECONDS, lambda: first_users.succeed_all(deps)),
+            Job("deliver_notices", _DELIVERY_SECONDS, lambda: deliver.deliver_due(deps.notices)),
+            Job("remind", _SWEEP_SECONDS, lambda: remind.remind_all(deps.notices)),
         ],
     )

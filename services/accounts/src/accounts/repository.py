@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from common.clock import Clock
 from common.contracts.topics import ACCOUNTS, PEOPLE, UNITS
@@ -23,22 +24,24 @@ from accounts.domain.phone_code import PhoneCodes
 from accounts.domain.resume import Resume
 from accounts.domain.session import Session
 from accounts.domain.unit import Unit
+from accounts.notices.repository import Notices
 from accounts.passwords import Passwords
 from accounts.real_name import LocalRegister, RealNameRegister
 from accounts.sealing import Sealer
 from accounts.settings import AccountsSettings
-from accounts.sms import FileSms, Sms
+from accounts.sms import FileMail, FileSms, Sms
 from accounts.tokens import TokenIssuer
 
 _BY_UNIT = IndexModel([("state.unit_id", 1), ("_id", 1)], name="unit")
 _BY_ROLE = IndexModel([("state.role", 1), ("_id", 1)], name="role")
+_BY_OFFICE = IndexModel([("state.role", 1), ("state.region", 1)], name="office")
 _DUE = IndexModel([("state.profile_due", 1)], name="profile_due", partialFilterExpression={"state.profile_due": True})
 _SUCCEEDS = IndexModel([("state.succeeds", 1)], name="succeeds", partialFilterExpression={"state.succeeds": True})
 _TERMS = IndexModel([("state.status", 1), ("state.recognised_until", 1)], name="terms")
 _ENDS = IndexModel([("state.expires_at", 1)], name="ends", expireAfterSeconds=0)
 _PERSON = IndexModel([("state.person_id", 1)], name="person")
 _SUBJECT = IndexModel([("state.subject", 1)], name="subject")
-_ACCOUNT_INDEXES = (_BY_UNIT, _BY_ROLE, _DUE, _SUCCEEDS)
+_ACCOUNT_INDEXES = (_BY_UNIT, _BY_ROLE, _BY_OFFICE, _DUE, _SUCCEEDS)
 _ACCOUNT_UNIQUE = {"state.login_key": LOGIN_TAKEN, "state.live_phone": PHONE_TAKEN, "state.founds.uscc": USCC_TAKEN}
 
 
@@ -63,29 +66,34 @@ class Deps:
     tokens: TokenIssuer
     sms: Sms
     register: RealNameRegister
+    notices: Notices
 
     @classmethod
     def on(cls, mongo: Mongo, clock: Clock, settings: AccountsSettings) -> "Deps":
         limit = settings.request_seconds
         sealer = Sealer.from_file(settings.data_key_file)
+        shared: dict[str, Any] = {
+            "accounts": Store(mongo, "accounts", Account, ACCOUNTS, unique=_ACCOUNT_UNIQUE, indexes=_ACCOUNT_INDEXES, limit_seconds=limit),
+            "phone_codes": Store(mongo, "phone_codes", PhoneCodes, limit_seconds=limit),
+            "people": Store(mongo, "people", Person, PEOPLE, unique={"state.identity.number_hash": ID_NUMBER_TAKEN}, limit_seconds=limit),
+            "sealer": sealer,
+            "sms": FileSms(settings.sms_file),
+            "reference": ReferenceData(mongo),
+            "clock": clock,
+        }
         return cls(
-            accounts=Store(mongo, "accounts", Account, ACCOUNTS, unique=_ACCOUNT_UNIQUE, indexes=_ACCOUNT_INDEXES, limit_seconds=limit),
+            **shared,
             sessions=Store(mongo, "sessions", Session, indexes=(_ENDS,), limit_seconds=limit),
-            phone_codes=Store(mongo, "phone_codes", PhoneCodes, limit_seconds=limit),
-            people=Store(mongo, "people", Person, PEOPLE, unique={"state.identity.number_hash": ID_NUMBER_TAKEN}, limit_seconds=limit),
             resumes=Store(mongo, "resumes", Resume, limit_seconds=limit),
             units=Store(mongo, "units", Unit, UNITS, indexes=(_TERMS,), limit_seconds=limit),
             notes=SecurityNotes(mongo, clock, limit_seconds=limit),
             applications=Projection(mongo, "application_relations", ApplicationRelation, [_PERSON]),
             cases=Projection(mongo, "case_relations", CaseRelation, [_SUBJECT]),
             documents=Documents(mongo),
-            reference=ReferenceData(mongo),
-            clock=clock,
-            sealer=sealer,
             passwords=Passwords(settings.argon2_memory_kib, settings.argon2_time_cost, settings.argon2_parallelism),
             tokens=TokenIssuer(settings.token_private_key_file, sealer),
-            sms=FileSms(settings.sms_file),
             register=LocalRegister(),
+            notices=Notices.on(mongo, limit, **shared, mail=FileMail(settings.mail_file) if settings.mail_file else None),
         )
 
     async def account_where(self, field: str, value: str) -> Account | None:

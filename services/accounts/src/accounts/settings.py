@@ -13,6 +13,8 @@ class AccountsSettings(Settings):
     `sms` and `real_name` name what stands for the outside world. A local stack has the built-in stand-ins unless told; production must
     name even these on purpose: `file` shows whoever reads it every code, `local` believes every number of sound form.
 
+    Notices go by mail only where `mail_file` names the file that stands for a provider.
+
     The cost of a password hash: RFC 9106's choice for memory-constrained servers unless set.
     """
 
@@ -20,6 +22,7 @@ class AccountsSettings(Settings):
     data_key_file: Path
     sms: Literal["file"] | None = None
     sms_file: Path
+    mail_file: Path | None = None
     real_name: Literal["local"] | None = None
     argon2_memory_kib: int = Field(65_536, ge=1_024)
     argon2_time_cost: int = Field(3, ge=1)

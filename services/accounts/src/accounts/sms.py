@@ -1,4 +1,4 @@
-"""Short messages: the interface to a provider, and the built-in one that writes a file."""
+"""Messages to people: the interfaces to providers of short messages and mail, and the built-in ones that write files."""
 
 import asyncio
 import json
@@ -13,20 +13,47 @@ class Sms(Protocol):
 
     async def send(self, phone: str, text: str, code: str, at: datetime) -> None: ...
 
+    async def tell(self, phone: str, text: str, id: str, at: datetime) -> None:
+        """A notice. `id` is the same whenever the same message is sent again."""
+
+
+class Mail(Protocol):
+    """Sends at least once, or raises. `id` is the same whenever the same message is sent again."""
+
+    async def send(self, address: str, title: str, text: str, id: str, at: datetime) -> None: ...
+
 
 class FileSms:
-    """Appends a JSON line {at, phone, text, code} per message: what local stacks and tests read."""
+    """Appends a JSON line {at, phone, text, code} per code, {at, phone, text, id} per notice: what local stacks and tests read."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     async def send(self, phone: str, text: str, code: str, at: datetime) -> None:
-        line = json.dumps({"at": at.isoformat(), "phone": phone, "text": text, "code": code}, ensure_ascii=False)
-        await asyncio.to_thread(self._append, f"{line}\n".encode())
+        await _append(self._path, at, phone=phone, text=text, code=code)
 
-    def _append(self, line: bytes) -> None:
-        file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            os.write(file, line)
-        finally:
-            os.close(file)
+    async def tell(self, phone: str, text: str, id: str, at: datetime) -> None:
+        await _append(self._path, at, phone=phone, text=text, id=id)
+
+
+class FileMail:
+    """Appends a JSON line {at, address, title, text, id} per mail."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    async def send(self, address: str, title: str, text: str, id: str, at: datetime) -> None:
+        await _append(self._path, at, address=address, title=title, text=text, id=id)
+
+
+async def _append(path: Path, at: datetime, **content: str) -> None:
+    line = json.dumps({"at": at.isoformat(), **content}, ensure_ascii=False)
+    await asyncio.to_thread(_write, path, f"{line}\n".encode())
+
+
+def _write(path: Path, line: bytes) -> None:
+    file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        os.write(file, line)
+    finally:
+        os.close(file)

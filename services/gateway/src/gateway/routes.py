@@ -49,6 +49,7 @@ _ANYONE: set[Role] = set()
 _INTERN, _UNIT, _OFFICER = {Role.INTERN}, {Role.UNIT}, {Role.OFFICER}
 _SYSTEM_ADMIN, _AUDIT_ADMIN = {Role.SYSTEM_ADMIN}, {Role.AUDIT_ADMIN}
 _LIVE = _INTERN | _UNIT | _OFFICER
+_TOLD = _LIVE | _SYSTEM_ADMIN
 _APPLICATION, _UNIT_APPLICATION, _CASE = "/me/applications/{id}", "/units/me/applications/{id}", "/cases/{id}"
 _POSTING = "/units/me/postings/{id}"
 
@@ -63,6 +64,8 @@ TABLE: tuple[Route, ...] = (
     *_routes(AUDIT, _ANYONE, "GET /regions", "GET /reference/{kind}", "GET /policy", "GET /calendar/{year}"),
     # interns
     *_routes(GATEWAY, _LIVE, "GET /me/events"),
+    *_routes(ACCOUNTS, _TOLD, "GET /me/notices", "GET /me/notices/count", "POST /me/notices/{id}/read", "POST /me/notices/read-all"),
+    *_routes(ACCOUNTS, _TOLD, "GET /me/notice-preferences", "PUT /me/notice-preferences"),
     *_routes(ACCOUNTS, _INTERN, "GET /me", "PATCH /me", "POST /me/real-name", "GET /me/resume", "PUT /me/resume"),
     *_routes(APPLICATIONS, _INTERN, "GET /me/intent", "PUT /me/intent", "GET /me/eligibility"),
     *_routes(APPLICATIONS, _INTERN, "POST /me/intent/documents", rate=Rate.UPLOAD),
@@ -98,6 +101,7 @@ TABLE: tuple[Route, ...] = (
     *_routes(POSTINGS, _OFFICER, "PATCH /announcements/{id}", "POST /announcements/{id}/withdraw"),
     # administrators
     *_routes(ACCOUNTS, _SYSTEM_ADMIN, "GET /staff", "POST /staff", "PATCH /staff/{id}"),
+    *_routes(ACCOUNTS, _SYSTEM_ADMIN, "GET /notices/deliveries", "GET /notices/{id}/deliveries"),
     *_routes(AUDIT, _SYSTEM_ADMIN, "PUT /policy", "PUT /calendar/{year}"),
     *_routes(AUDIT, _AUDIT_ADMIN, "GET /ledger"),
     *_routes(AUDIT, _AUDIT_ADMIN, "POST /ledger/verify", seconds=300),

@@ -34,7 +34,7 @@ PEOPLE = Topic(
         people.PersonReviewSettled,
         people.PersonDecisionRefused,
     ),
-    ("applications", "cases", "ledger"),
+    ("accounts", "applications", "cases", "ledger"),
     confidential=True,
 )
 UNITS = Topic(
@@ -42,7 +42,7 @@ UNITS = Topic(
     "accounts",
     "unit id",
     (people.UnitRegistered, people.UnitRecognitionRequested, people.UnitStatusChanged, people.UnitDecisionRefused),
-    ("postings", "applications", "cases", "ledger"),
+    ("accounts", "postings", "applications", "cases", "ledger"),
 )
 ACCOUNTS = Topic("accounts", "accounts", "account id", (people.AccountRightsChanged,), ("ledger", "gateway"))
 POSTINGS = Topic(

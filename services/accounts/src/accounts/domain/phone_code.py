@@ -6,8 +6,11 @@ from enum import StrEnum
 
 from common.decision import Decision
 from common.errors import refusal
+from common.ids import derived_id
 from common.values import Value
 from pydantic import Field
+
+from accounts.domain import carrier
 
 CODE_TOO_OFTEN = refusal("phone_code_too_often", 429, "验证码发送过于频繁，请在{seconds}秒后再试。", rule="R31")
 CODE_WRONG = refusal("phone_code_wrong", 422, "验证码不正确或已失效，请核对短信，或重新获取验证码。", rule="R31")
@@ -15,8 +18,6 @@ CODE_WRONG = refusal("phone_code_wrong", 422, "验证码不正确或已失效，
 DIGITS = 6
 TERM = timedelta(minutes=5)
 TRIES = 5
-_DAY = timedelta(days=1)
-_LIMITS = ((timedelta(minutes=1), 1), (timedelta(hours=1), 5), (_DAY, 10))
 
 
 class Purpose(StrEnum):
@@ -36,21 +37,40 @@ class Code(Value):
 
 
 class PhoneCodes(Value):
-    """The codes of one phone: the instants of the last day's messages, and the code in force per purpose."""
+    """The codes of one phone: the instants of the last day's messages, and the code in force per purpose.
+
+    `told` are those of notices to the same phone: they wait for codes, and no code waits for them (R21).
+    """
 
     sent: tuple[datetime, ...] = ()
+    told: tuple[datetime, ...] = ()
     codes: dict[Purpose, Code] = Field(default_factory=dict)
+
+
+def codes_id(phone_hash: str) -> str:
+    """The id of the codes of a phone, by its keyed hash."""
+    return derived_id("cod", phone_hash)
 
 
 def issue(state: PhoneCodes | None, purpose: Purpose, code_hash: str, sealed: str, at: datetime) -> Decision[PhoneCodes]:
     """A new code replaces the last one of its purpose. Refuses with `phone_code_too_often`."""
     state = state or PhoneCodes()
-    sent = tuple(instant for instant in state.sent if instant > at - _DAY)
-    wait = max(_wait(sent, span, limit, at) for span, limit in _LIMITS)
+    sent = carrier.of_last_day(state.sent, at)
+    wait = carrier.wait(sent, at)
     if wait > timedelta():
         raise CODE_TOO_OFTEN(seconds=math.ceil(wait.total_seconds()))
     code = Code(hash=code_hash, unsent=sealed, expires_at=at + TERM)
-    return Decision(PhoneCodes(sent=(*sent, at), codes={**state.codes, purpose: code}))
+    return Decision(state.but(sent=(*sent, at), codes={**state.codes, purpose: code}))
+
+
+def tell(state: PhoneCodes | None, at: datetime) -> Decision[PhoneCodes]:
+    """One more notice goes to the phone. Raises `carrier.TooOften` when codes and notices together leave no room."""
+    state = state or PhoneCodes()
+    told = carrier.of_last_day(state.told, at)
+    wait = carrier.wait(carrier.of_last_day((*state.sent, *told), at), at)
+    if wait > timedelta():
+        raise carrier.TooOften(wait)
+    return Decision(state.but(told=(*told, at)))
 
 
 def unsent(state: PhoneCodes | None, purpose: Purpose, at: datetime) -> str | None:
@@ -65,11 +85,6 @@ def note_sent(state: PhoneCodes, purpose: Purpose, sealed: str) -> Decision[Phon
     if code is None or code.unsent != sealed:
         return Decision(state)
     return Decision(state.but(codes={**state.codes, purpose: code.but(unsent=None)}))
-
-
-def _wait(sent: tuple[datetime, ...], span: timedelta, limit: int, at: datetime) -> timedelta:
-    """How long until fewer than `limit` messages lie within the last `span`."""
-    return sent[-limit] + span - at if len(sent) >= limit else timedelta()
 
 
 def use(state: PhoneCodes | None, purpose: Purpose, code_hash: str, at: datetime) -> Decision[PhoneCodes]:

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from common.decision import Command, Decision
 from common.identity import mobile
-from common.ids import derived_id
 from common.store.aggregate import Answer
 from common.web.command import by_the_clock
 
@@ -61,7 +60,7 @@ async def use(deps: Deps, phone: str, code: str, purpose: Purpose, command: Comm
 
 
 def _id(deps: Deps, number: str) -> str:
-    return derived_id("cod", deps.sealer.digest("phone", number))
+    return phone_code.codes_id(deps.sealer.digest("phone", number))
 
 
 def _hash(deps: Deps, number: str, purpose: Purpose, code: str) -> str:

@@ -1,0 +1,233 @@
+"""Where notices keep what: the inbox, the messages on their way, who wants which, and what is known of the subjects."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from common.clock import Clock
+from common.contracts.words import Role
+from common.store.aggregate import Store
+from common.store.keyset import Keyset
+from common.store.mongo import Document, Mongo
+from common.store.projection import Projection
+from common.store.reference import ReferenceData
+from pymongo import IndexModel
+from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.errors import BulkWriteError
+
+from accounts.domain.account import Account
+from accounts.domain.person import Person
+from accounts.domain.phone_code import PhoneCodes
+from accounts.notices.domain.delivery import Delivery, DeliveryStatus
+from accounts.notices.domain.notice import Audience, Notice, Recipient
+from accounts.notices.domain.preferences import Preferences
+from accounts.notices.domain.tracked import TrackedApplication, TrackedCase, TrackedPosting, TrackedUnit
+from accounts.notices.domain.wording import Names
+from accounts.sealing import Sealer
+from accounts.sms import Mail, Sms
+
+_DUPLICATE = 11_000
+_NEWEST = Keyset("at", newest_first=True)
+_NEWEST_QUEUED = Keyset("queued_at", newest_first=True)
+_ORDER = [("at", -1), ("_id", -1)]
+_UNREAD: Document = {"unread": True}
+_QUEUED: Document = {"status": DeliveryStatus.QUEUED.value}
+_INBOX = (
+    IndexModel([("to", 1), *_ORDER], name="inbox"),
+    IndexModel([("to", 1), ("unread", 1), *_ORDER], name="unread", partialFilterExpression=_UNREAD),
+)
+_DELIVERIES = (
+    IndexModel([("next_at", 1)], name="queue", partialFilterExpression=_QUEUED),
+    IndexModel([("notice_id", 1), ("queued_at", -1), ("_id", -1)], name="notice"),
+    IndexModel([("status", 1), ("queued_at", -1), ("_id", -1)], name="log"),
+)
+_LOOK = [IndexModel([("state.remind_at", 1)], name="remind", partialFilterExpression={"state.remind_at": {"$type": "date"}})]
+
+
+@dataclass(frozen=True)
+class Notices:
+    """`mail` is None where no provider is named. Accounts, people and phone codes belong to the rest of the service."""
+
+    notices: AsyncCollection[Document]
+    deliveries: AsyncCollection[Document]
+    preferences: Store[Preferences]
+    applications: Projection[TrackedApplication]
+    cases: Projection[TrackedCase]
+    units: Projection[TrackedUnit]
+    postings: Projection[TrackedPosting]
+    accounts: Store[Account]
+    people: Store[Person]
+    phone_codes: Store[PhoneCodes]
+    sealer: Sealer
+    sms: Sms
+    mail: Mail | None
+    reference: ReferenceData
+    clock: Clock
+
+    @classmethod
+    def on(cls, mongo: Mongo, limit_seconds: float, **parts: Any) -> "Notices":
+        """`parts` are those of the rest of the service."""
+        return cls(
+            notices=mongo.collection("notices"),
+            deliveries=mongo.collection("deliveries"),
+            preferences=Store(mongo, "notice_preferences", Preferences, limit_seconds=limit_seconds),
+            applications=Projection(mongo, "notice_applications", TrackedApplication, _LOOK),
+            cases=Projection(mongo, "notice_cases", TrackedCase, _LOOK),
+            units=Projection(mongo, "notice_units", TrackedUnit, _LOOK),
+            postings=Projection(mongo, "notice_postings", TrackedPosting),
+            **parts,
+        )
+
+    @property
+    def mongo(self) -> Mongo:
+        return self.accounts.mongo
+
+    async def prepare(self) -> None:
+        await self.notices.create_indexes(list(_INBOX))
+        await self.deliveries.create_indexes(list(_DELIVERIES))
+        for part in (self.preferences, self.applications, self.cases, self.units, self.postings):
+            await part.prepare()
+
+    async def add(self, notices: Iterable[Notice], deliveries: Iterable[Delivery]) -> None:
+        """Those that are not there yet; what is there stays as it is."""
+        await self._insert(self.notices, [_row(notice.model_dump()) for notice in notices])
+        await self._insert(self.deliveries, [_row(delivery.model_dump()) for delivery in deliveries])
+
+    async def get(self, id: str) -> Notice | None:
+        async with self.mongo.slot:
+            row = await self.notices.find_one({"_id": id})
+        return Notice.model_validate(_value(row)) if row else None
+
+    async def inbox(self, to: str, unread: bool, after: str | None, limit: int) -> tuple[list[Notice], str | None]:
+        """A page, newest first, and the cursor of the next one."""
+        query: Document = {"to": to, **(_UNREAD if unread else {})}
+        rows, following = await _NEWEST.page(self.mongo, self.notices, query, after, limit, hint="unread" if unread else "inbox")
+        return [Notice.model_validate(_value(row)) for row in rows], following
+
+    async def unread(self, to: str) -> int:
+        async with self.mongo.slot:
+            return await self.notices.count_documents({"to": to, **_UNREAD}, hint="unread")
+
+    async def read(self, id: str, to: str, at: datetime) -> None:
+        """Read at that instant, unless it was before."""
+        await self._mark({"_id": id, "to": to, **_UNREAD}, at)
+
+    async def read_all(self, to: str, at: datetime) -> None:
+        """All that came until that instant."""
+        await self._mark({"to": to, **_UNREAD, "at": {"$lte": at}}, at)
+
+    async def recipients(self, audiences: Iterable[Audience]) -> list[Recipient]:
+        """The active accounts of these audiences together, each once: `Audience.takes` says which of them is of which."""
+        wanted = list(audiences)
+        ids = {kind: [audience.id for audience in wanted if audience.kind == kind] for kind in ("person", "unit", "office")}
+        choices: list[Document] = [
+            *([{"_id": {"$in": ids["person"]}}] if ids["person"] else []),
+            *([{"state.unit_id": {"$in": ids["unit"]}}] if ids["unit"] else []),
+            *([{"state.role": Role.OFFICER, "state.region": {"$in": ids["office"]}}] if ids["office"] else []),
+            *([{"state.role": Role.SYSTEM_ADMIN}] if any(a.kind == "administrators" for a in wanted) else []),
+        ]
+        if not choices:
+            return []
+        fields = ("role", "unit_id", "region", "permissions", "phone.hash", "active")
+        async with self.mongo.slot:
+            rows = await self.accounts.collection.find({"$or": choices}, {f"state.{field}": 1 for field in fields}).to_list()
+        return [_recipient(row) for row in rows if row["state"]["active"]]
+
+    async def with_mail(self, ids: Iterable[str]) -> set[str]:
+        """Which of these people have given an address."""
+        return {id for id, state in (await self._states(self.people.collection, ids, "email_sealed")).items() if state.get("email_sealed")}
+
+    async def preferences_of(self, ids: Iterable[str]) -> dict[str, Preferences]:
+        states = await self._states(self.preferences.collection, ids)
+        return {id: Preferences.model_validate(state) for id, state in states.items()}
+
+    async def application_facts(self, ids: Iterable[str]) -> dict[str, dict[str, str]]:
+        """By application: `posting_id`, `unit_id`, `region`, as far as they are known."""
+        return await self._states(self.applications.collection, ids, "posting_id", "unit_id", "region")
+
+    async def unit_of_posting(self, id: str) -> str | None:
+        posting = await self.postings.get(id)
+        return posting.unit_id if posting else None
+
+    async def names(self, facts: Iterable[dict[str, str]]) -> Names:
+        """What the postings and units of these facts are called."""
+        known = list(facts)
+        postings = await self._states(self.postings.collection, {one["posting_id"] for one in known if "posting_id" in one}, "title")
+        units = await self._states(self.units.collection, {one["unit_id"] for one in known if "unit_id" in one}, "name")
+        return Names(
+            postings={id: state["title"] for id, state in postings.items()},
+            units={id: state["name"] for id, state in units.items() if "name" in state},
+        )
+
+    async def to_remind(self, tracked: Projection[Any], now: datetime, limit: int) -> list[Document]:
+        """Rows that are to be looked at again."""
+        async with self.mongo.slot:
+            return await tracked.collection.find({"state.remind_at": {"$lte": now}}).hint("remind").limit(limit).to_list()
+
+    async def remind_again(self, tracked: Projection[Any], row: Document, at: datetime | None) -> None:
+        """The next look at a row, unless it has changed meanwhile."""
+        unchanged = {"_id": row["_id"], "seq": row["seq"], "state.remind_at": row["state"]["remind_at"]}
+        async with self.mongo.slot:
+            await tracked.collection.update_one(unchanged, {"$set": {"state.remind_at": at}})
+
+    async def due_deliveries(self, now: datetime, limit: int) -> list[str]:
+        async with self.mongo.slot:
+            rows = await self.deliveries.find({**_QUEUED, "next_at": {"$lte": now}}, {"_id": 1}).sort("next_at").limit(limit).to_list()
+        return [row["_id"] for row in rows]
+
+    async def take(self, id: str, now: datetime, until: datetime) -> Delivery | None:
+        """The delivery, this caller's alone until then; None when another has it, or it is done."""
+        async with self.mongo.slot:
+            row = await self.deliveries.find_one_and_update(
+                {"_id": id, **_QUEUED, "next_at": {"$lte": now}}, {"$set": {"next_at": until}, "$inc": {"attempts": 1}}
+            )
+        return Delivery.model_validate(_value({**row, "next_at": until, "attempts": row["attempts"] + 1})) if row else None
+
+    async def note(self, delivery: Delivery, **changes: Any) -> None:
+        """What became of a delivery taken, as long as nobody else has taken it since."""
+        taken = {"_id": delivery.id, **_QUEUED, "next_at": delivery.next_at}
+        async with self.mongo.slot:
+            await self.deliveries.update_one(taken, {"$set": changes})
+
+    async def log(self, query: Document, after: str | None, limit: int) -> tuple[list[Delivery], str | None]:
+        """Deliveries by `notice_id` or `status`, newest first."""
+        hint = "notice" if "notice_id" in query else "log"
+        rows, following = await _NEWEST_QUEUED.page(self.mongo, self.deliveries, query, after, limit, hint=hint)
+        return [Delivery.model_validate(_value(row)) for row in rows], following
+
+    async def _mark(self, query: Document, at: datetime) -> None:
+        async with self.mongo.slot:
+            await self.notices.update_many(query, {"$set": {"unread": False, "read_at": at}})
+
+    async def _states(self, collection: AsyncCollection[Document], ids: Iterable[str], *fields: str) -> dict[str, Document]:
+        wanted = sorted(set(ids))
+        if not wanted:
+            return {}
+        async with self.mongo.slot:
+            rows = await collection.find({"_id": {"$in": wanted}}, {f"state.{field}": 1 for field in fields} or {"state": 1}).to_list()
+        return {row["_id"]: row["state"] for row in rows}
+
+    async def _insert(self, collection: AsyncCollection[Document], rows: Sequence[Document]) -> None:
+        if not rows:
+            return
+        try:
+            async with self.mongo.slot:
+                await collection.insert_many(rows, ordered=False)
+        except BulkWriteError as error:
+            if any(failed["code"] != _DUPLICATE for failed in error.details["writeErrors"]):
+                raise
+
+
+def _row(value: Document) -> Document:
+    return {"_id": value.pop("id"), **value}
+
+
+def _value(row: Document) -> Document:
+    return {"id": row["_id"], **{name: value for name, value in row.items() if name != "_id"}}
+
+
+def _recipient(row: Document) -> Recipient:
+    state = row["state"]
+    who = {field: state.get(field) for field in ("role", "unit_id", "region", "permissions")}
+    return Recipient(id=row["_id"], has_phone=bool(state.get("phone")), **who)
