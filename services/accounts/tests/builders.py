@@ -8,6 +8,7 @@ from accounts.domain.person import Identity, Person
 from accounts.domain.unit import FileKind, RecognitionRequest, Unit, UnitFile
 from common.contracts.applications import ApplicationStatusChanged
 from common.contracts.cases import CaseStatusChanged
+from common.contracts.effects import EFFECTS
 from common.contracts.words import CaseKind, CaseStatus, Category, Role, Status, UnitStatus, Verdict
 from common.ids import new_id
 from common.testing.people import make_uscc
@@ -100,15 +101,18 @@ def decision(unit_id: str, verdict: Verdict = Verdict.APPROVE, request: int = 1,
 
 
 def application(person_id: str, unit_id: str, to: Status = Status.PENDING, **changes: Any) -> ApplicationStatusChanged:
+    """As the first row of the table of effects has it."""
+    row = next(row for row in EFFECTS if row.to is to)
     fields: dict[str, Any] = {
         "application_id": f"app_{person_id}_{unit_id}",
         "person_id": person_id,
         "posting_id": "pst_1",
         "unit_id": unit_id,
         "region": COUNTY,
-        "from_": None,
+        "from_": row.from_,
         "to": to,
-        "actor_role": Role.INTERN,
+        "actor_role": row.by,
+        "reason_code": row.reason,
         "category": Category.GRADUATE,
         "age_band": "20-24",
         "education": "bachelor",

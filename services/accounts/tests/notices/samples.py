@@ -20,6 +20,7 @@ from common.contracts.applications import (
 )
 from common.contracts.base import Message
 from common.contracts.cases import ReferenceChangeSettled
+from common.contracts.effects import EFFECTS, Effects
 from common.contracts.people import PersonReviewAsked, PersonReviewSettled, PersonVerified, UnitStatusChanged
 from common.contracts.postings import PostingStatusChanged
 from common.contracts.words import (
@@ -43,33 +44,26 @@ DUE = datetime(2027, 1, 5, 16, tzinfo=UTC)
 APPLICATION = {"application_id": "app_1", "person_id": "per_1", "unit_id": "unt_1"}
 AT_POSTING: dict[str, Any] = {**APPLICATION, "posting_id": "pst_1", "region": COUNTY}
 INTENT: dict[str, Any] = {"person_id": "per_1", "intent_version": 1}
-REASONS: dict[Status, list[str | None]] = {
-    Status.REJECTED: ["skills_do_not_fit"],
-    Status.UNWILLING: ["declined", "timeout", "superseded"],
-    Status.DISAPPROVED: ["employed", "intern_withdrew"],
-    Status.ABSENT: ["did_not_come", "intern_withdrew"],
-    Status.WITHDRAWN: ["by_intern", "superseded", "posting_closed"],
-}
+SAMPLE_REASONS = {Status.REJECTED: "skills_do_not_fit", Status.DISAPPROVED: "employed", Status.ABSENT: "did_not_come"}
 
 
 def status_changes() -> list[ApplicationStatusChanged]:
-    """Every status for every reason, reinstated, and taken by an officer in place of the unit."""
-    ordinary = [(to, code, Role.UNIT, False) for to in Status for code in REASONS.get(to, [None])]
-    reinstated = [(to, "unit_mistake", Role.OFFICER, True) for to in (Status.OFFERED, Status.PENDING, Status.WILLING, Status.APPROVED)]
-    instead = [(to, "other", Role.OFFICER, False) for to in (Status.ABSENT, Status.TERMINATED)]
-    made = [status_change(*one) for one in (*ordinary, *reinstated, *instead)]
-    return [*made, status_change(Status.TERMINATED, "personal", Role.UNIT, False, end_kind=EndKind.EARLY)]
+    """Every row of the table of effects, and what the words depend on beside it."""
+    special = [status_change(row, end_kind=EndKind.EARLY, reason_code="personal") for row in EFFECTS if row.to is Status.TERMINATED]
+    special += [status_change(row, reason_code="intern_withdrew") for row in EFFECTS if row.to in (Status.DISAPPROVED, Status.ABSENT)]
+    return [*map(status_change, EFFECTS), *special]
 
 
-def status_change(to: Status, code: str | None, role: Role, reinstated: bool, **more: Any) -> ApplicationStatusChanged:
-    fields: dict[str, Any] = {"application_id": "app_1", "reason_code": code, "actor_role": role, "reinstated": reinstated}
-    if to is Status.OFFERED:
+def status_change(row: Effects, **more: Any) -> ApplicationStatusChanged:
+    fields: dict[str, Any] = {"application_id": "app_1", "from_": row.from_, "actor_role": row.by, "reinstated": row.reinstated}
+    fields["reason_code"] = row.reason or ("unit_mistake" if row.reinstated else SAMPLE_REASONS.get(row.to))
+    if row.to is Status.OFFERED:
         fields["due_at"] = DUE
-    if to is Status.ONBOARDED:
+    if row.to is Status.ONBOARDED:
         fields |= {"start": date(2026, 12, 1), "planned_end": date(2027, 6, 1)}
-    if to is Status.TERMINATED:
+    if row.to is Status.TERMINATED:
         fields |= {"end": date(2027, 6, 1), "end_kind": EndKind.COMPLETED}
-    return application("per_1", "unt_1", to, **{**fields, **more})
+    return application("per_1", "unt_1", row.to, **{**fields, **more})
 
 
 def unit_change(from_: UnitStatus, to: UnitStatus, code: str | None = None) -> UnitStatusChanged:

@@ -14,6 +14,7 @@ from accounts.sms import FileMail, Sms
 from common.contracts.words import Role, Status
 from common.decision import Actor
 
+from ..builders import application
 from ..conftest import ADMINISTRATOR, Desk
 from .conftest import Post
 
@@ -163,7 +164,7 @@ async def test_who_has_switched_a_channel_off_gets_no_message_and_every_notice(d
 async def test_a_mail_goes_to_whoever_gave_an_address(desk: Desk, post: Post, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(vars(desk.parts.notices), "mail", FileMail(tmp_path / "mail.jsonl"))
     intern, unit = await desk.intern(), await desk.unit()
-    await post.applies(intern, unit, Status.PENDING)
+    await post.applies(intern, unit, Status.ONBOARDED)
     assert await post.deliveries(channel="mail") == []
     await desk.ok("PATCH", "/me", intern, {"email": "shili@example.com"})
     await post.applies(intern, unit, Status.OFFERED)
@@ -180,12 +181,11 @@ async def test_a_mail_goes_to_whoever_gave_an_address(desk: Desk, post: Post, tm
 
 async def test_old_facts_heard_late_are_told_in_the_platform_alone(desk: Desk, post: Post) -> None:
     intern, unit = await desk.intern(), await desk.unit()
-    event = post.event(intern.id, (await post.applies(intern, unit, Status.PENDING)).data)
+    event = post.event(intern.id, application(intern.id, str(unit.unit_id), Status.OFFERED))
     desk.later(seconds=FRESH.total_seconds())
     await post.hear(event)
-    await post.applies(intern, unit, Status.OFFERED, due_at=post.now)
-    assert len(await post.inbox(intern)) == 3
-    assert len(await post.deliveries()) == 1
+    assert len(await post.inbox(intern)) == 1
+    assert await post.deliveries() == []
 
 
 async def test_a_message_that_could_not_go_out_for_a_week_says_nothing_new(desk: Desk, post: Post) -> None:

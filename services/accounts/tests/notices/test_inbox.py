@@ -6,6 +6,7 @@ import pytest
 from common.calendar import ONE_DAY
 from common.contracts.applications import ApplicationDueChanged, DiplomaChanged, TalkChanged
 from common.contracts.cases import ReferenceChangeSettled
+from common.contracts.effects import EFFECTS
 from common.contracts.envelope import Event
 from common.contracts.people import UnitRegistered
 from common.contracts.words import CaseKind, CaseStatus, Diploma, Permission, PostingStatus, Role, Status
@@ -32,8 +33,8 @@ async def test_a_status_change_is_told_to_intern_and_unit_in_words(desk: Desk, p
     assert (notice["group"], notice["unread"], notice["read_at"]) == ("due", True, None)
     assert notice["due_at"].startswith(f"{due:%Y-%m-%dT%H:%M:%S}")
     assert notice["about"]["application_id"] == f"app_{intern.id}_{unit.unit_id}"
-    assert [contact["office"] for contact in notice["ask"]] or notice["ask"] == []
-    assert await post.templates(unit) == ["application.OFFERED.unit", "posting.PUBLISHED.unit"]
+    await post.applies(intern, unit, Status.WILLING)
+    assert await post.templates(unit) == ["application.willing.unit", "posting.published.unit"]
 
 
 async def test_events_again_and_in_any_order_tell_nobody_twice(desk: Desk, post: Post) -> None:
@@ -50,7 +51,8 @@ async def test_events_again_and_in_any_order_tell_nobody_twice(desk: Desk, post:
     await post.hear(*events)
     told = [(row["_id"], row["cause"], row["to"], row["at"]) for row in await post.rows()]
     sent = [row["_id"] for row in await post.deliveries()]
-    assert len(told) == len({(cause, to) for _, cause, to, _ in told}) == 2 * len(steps) + 2 + 1 + 1
+    rows = [next(row for row in EFFECTS if row.to is to) for to in steps]
+    assert len(told) == len({(cause, to) for _, cause, to, _ in told}) == sum(len(row.tells) for row in rows) + 2 + 1 + 1
     chance = random.Random(21)
     for _ in range(6):
         again: list[Event] = chance.choices(events, k=20)
@@ -61,10 +63,11 @@ async def test_events_again_and_in_any_order_tell_nobody_twice(desk: Desk, post:
 
 async def test_an_inbox_is_paged_newest_first_and_narrowed_to_what_is_unread(desk: Desk, post: Post) -> None:
     intern, unit = await desk.intern(), await desk.unit()
-    for to in (Status.PENDING, Status.OFFERED, Status.WILLING, Status.APPROVED, Status.ONBOARDED):
+    steps = (Status.OFFERED, Status.APPROVED, Status.DISAPPROVED, Status.ONBOARDED, Status.TERMINATED)
+    for to in steps:
         desk.later(seconds=1)
         await post.applies(intern, unit, to)
-    expected = [f"application.{to}.intern" for to in ("ONBOARDED", "APPROVED", "WILLING", "OFFERED", "PENDING")]
+    expected = [f"application.{to.lower()}.intern" for to in reversed(steps)]
     assert await post.templates(intern) == expected
     first = await desk.ok("GET", NOTICES, intern, limit=2)
     second = await desk.ok("GET", NOTICES, intern, limit=2, after=first["next"])
@@ -78,7 +81,7 @@ async def test_an_inbox_is_paged_newest_first_and_narrowed_to_what_is_unread(des
 
 async def test_reading_marks_once_and_all_at_once(desk: Desk, post: Post) -> None:
     intern, unit = await desk.intern(), await desk.unit()
-    for to in (Status.PENDING, Status.OFFERED, Status.WILLING):
+    for to in (Status.OFFERED, Status.APPROVED, Status.ONBOARDED):
         await post.applies(intern, unit, to)
     assert await desk.ok("GET", f"{NOTICES}/count", intern) == {"unread": 3}
     id = (await post.inbox(intern))[0]["id"]
@@ -89,7 +92,7 @@ async def test_reading_marks_once_and_all_at_once(desk: Desk, post: Post) -> Non
     assert again["read_at"] == read["read_at"]
     assert await desk.ok("GET", f"{NOTICES}/count", intern) == {"unread": 2}
     assert await desk.ok("POST", f"{NOTICES}/read-all", intern) == {"unread": 0}
-    await post.applies(intern, unit, Status.APPROVED)
+    await post.applies(intern, unit, Status.TERMINATED)
     assert await desk.ok("GET", f"{NOTICES}/count", intern) == {"unread": 1}
 
 
@@ -100,14 +103,14 @@ async def test_a_unit_is_told_by_those_who_may_do_the_work_and_each_reads_for_on
     made = await desk.ok("POST", "/units/me/users", founder, added)
     reporter = Actor(id=made["id"], role=Role.UNIT, unit_id=founder.unit_id, permissions=frozenset({Permission.REPORT_INTERNSHIPS}))
     await post.applies(intern, founder, Status.PENDING)
-    await post.applies(intern, founder, Status.ONBOARDED)
-    assert await post.templates(founder) == ["application.ONBOARDED.unit", "application.PENDING.unit"]
-    assert await post.templates(reporter) == ["application.ONBOARDED.unit"]
+    await post.applies(intern, founder, Status.APPROVED)
+    assert await post.templates(founder) == ["application.approved.unit", "application.pending.unit"]
+    assert await post.templates(reporter) == ["application.approved.unit"]
     await desk.ok("POST", f"{NOTICES}/read-all", founder)
     assert await desk.ok("GET", f"{NOTICES}/count", reporter) == {"unread": 1}
     await desk.ok("PATCH", f"/units/me/users/{reporter.id}", founder, {"active": False})
-    await post.applies(intern, founder, Status.TERMINATED)
-    assert await post.templates(reporter) == ["application.ONBOARDED.unit"]
+    await post.applies(intern, founder, Status.DISAPPROVED)
+    assert await post.templates(reporter) == ["application.approved.unit"]
 
 
 async def test_offices_and_administrators_are_told_what_is_theirs(desk: Desk, post: Post) -> None:
@@ -119,8 +122,8 @@ async def test_offices_and_administrators_are_told_what_is_theirs(desk: Desk, po
     await post.happens("cas_1", case("per_1", CaseKind.SILENCE))
     await post.happens("prp_1", ReferenceChangeSettled(proposal_id="prp_1", applied=True))
     told = [(row["to"], row["template"]) for row in await post.rows()]
-    assert sorted(told) == sorted([(made[0], "case.OPEN.silence.office"), (made[2], "reference.applied.administrator")])
-    assert await post.templates(officer().but(id=made[0])) == ["case.OPEN.silence.office"]
+    assert sorted(told) == sorted([(made[0], "case.open.silence.office"), (made[2], "reference.applied.administrator")])
+    assert await post.templates(officer().but(id=made[0])) == ["case.open.silence.office"]
 
 
 async def test_the_unit_of_a_posting_is_told_what_its_case_asks_for(desk: Desk, post: Post) -> None:
@@ -136,7 +139,7 @@ async def test_the_unit_of_a_posting_is_told_what_its_case_asks_for(desk: Desk, 
 
 async def test_nobody_reads_anothers_notices(desk: Desk, post: Post) -> None:
     intern, other, unit = await desk.intern(), await desk.intern(), await desk.unit()
-    await post.applies(intern, unit, Status.PENDING)
+    await post.applies(intern, unit, Status.OFFERED)
     [notice] = await post.inbox(intern)
     assert await post.inbox(other) == []
     assert await desk.refused("POST", f"{NOTICES}/{notice['id']}/read", other) == (404, "not_found")

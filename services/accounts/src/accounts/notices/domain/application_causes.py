@@ -18,6 +18,7 @@ from common.contracts.applications import (
     TalkChanged,
 )
 from common.contracts.base import Message
+from common.contracts.effects import effects_of
 from common.contracts.words import CaseKind, Check, Diploma, EndKind, Permission, Role, Status
 
 from accounts.notices.domain.notice import Told, facts, person, unit
@@ -46,6 +47,8 @@ def _unit(message: Any, name: str, permissions: tuple[Permission, ...], about: d
 
 
 def _status_changed(message: ApplicationStatusChanged) -> tuple[Told, ...]:
+    """Whom the table of effects names (R28). KeyError for a change that it lacks."""
+    row = effects_of(message)
     about = facts(
         application_id=message.application_id,
         posting_id=message.posting_id,
@@ -58,13 +61,13 @@ def _status_changed(message: ApplicationStatusChanged) -> tuple[Told, ...]:
         end=message.end or message.planned_end,
         variant=_variant(message),
     )
-    return _both(message, f"application.{message.to}", UNIT_SIDE[message.to], about)
+    whom = {Role.INTERN: person(message.person_id), Role.UNIT: unit(message.unit_id, *UNIT_SIDE[message.to])}
+    return tuple(Told(audience=whom[recipient], template=row.template(recipient), facts=about) for recipient in row.tells)
 
 
 def _variant(message: ApplicationStatusChanged) -> str | None:
-    if message.reinstated:
-        return "reinstated"
-    if message.reason_code == "intern_withdrew" or message.to in (Status.UNWILLING, Status.WITHDRAWN):
+    """What the words depend on beside the row of the table."""
+    if message.reason_code == "intern_withdrew":
         return message.reason_code
     if message.actor_role is Role.OFFICER and message.to in (Status.ABSENT, Status.TERMINATED):
         return "by_officer"
@@ -79,9 +82,9 @@ def _diploma_changed(message: DiplomaChanged) -> tuple[Told, ...]:
     """Delivered, the unit has to look at it; accepted or refused, the intern has to know (G13)."""
     about = facts(application_id=message.application_id, reason=message.reason_code, scope="diploma")
     if message.diploma is Diploma.DELIVERED:
-        return (_unit(message, "application.diploma.DELIVERED", (_REPORTS,), about),)
+        return (_unit(message, "application.diploma.delivered", (_REPORTS,), about),)
     if message.diploma in (Diploma.ACCEPTED, Diploma.REFUSED):
-        return (_intern(message, f"application.diploma.{message.diploma}", about),)
+        return (_intern(message, f"application.diploma.{message.diploma.lower()}", about),)
     return ()
 
 
@@ -150,7 +153,7 @@ def _intent_checked(message: IntentChecked) -> tuple[Told, ...]:
     if message.check not in (Check.PASSED, Check.FAILED):
         return ()
     about = facts(reason=message.reason_code, scope="unemployment", case_id=message.case_id)
-    return (_intern(message, f"intent.checked.{message.check}", about),)
+    return (_intern(message, f"intent.checked.{message.check.lower()}", about),)
 
 
 def _intent_recheck_asked(message: IntentRecheckAsked) -> tuple[Told, ...]:

@@ -37,9 +37,9 @@ def _case_status_changed(message: CaseStatusChanged) -> tuple[Told, ...]:
     )
     if message.to is CaseStatus.RETURNED:
         whom, side = _subject(message)
-        return (Told(audience=whom, template=f"case.RETURNED.{side}", facts=about, until=message.due_at),)
+        return (Told(audience=whom, template=f"case.returned.{side}", facts=about, until=message.due_at),)
     if message.kind is CaseKind.SILENCE and message.from_ is None:
-        return (Told(audience=office(message.region), template="case.OPEN.silence.office", facts=about),)
+        return (Told(audience=office(message.region), template="case.open.silence.office", facts=about),)
     return ()
 
 
@@ -63,7 +63,7 @@ def _unit_status_changed(message: UnitStatusChanged) -> tuple[Told, ...]:
         end=message.recognised_until,
         variant=_unit_variant(message),
     )
-    return (Told(audience=unit(message.unit_id, _MANAGERS), template=f"unit.{message.to}.unit", facts=about),)
+    return (Told(audience=unit(message.unit_id, _MANAGERS), template=f"unit.{message.to.lower()}.unit", facts=about),)
 
 
 def _unit_variant(message: UnitStatusChanged) -> str | None:
@@ -85,7 +85,7 @@ def _posting_status_changed(message: PostingStatusChanged) -> tuple[Told, ...]:
         scope="posting",
         variant="resumed" if resumed else "by_reason" if message.reason_code else None,
     )
-    return (Told(audience=unit(message.unit_id, _POSTERS), template=f"posting.{message.to}.unit", facts=about),)
+    return (Told(audience=unit(message.unit_id, _POSTERS), template=f"posting.{message.to.lower()}.unit", facts=about),)
 
 
 def _person_verified(message: PersonVerified) -> tuple[Told, ...]:

@@ -71,7 +71,7 @@ class Names(Value):
 
 @cache
 def templates() -> dict[str, Template]:
-    """All templates by key: ``application.OFFERED.intern``."""
+    """All templates by key: ``application.offered.intern``."""
     return {key: Template.model_validate({"group": group, **content}) for group in Group for key, content in load(group).items()}
 
 
