@@ -39,7 +39,7 @@ def test_the_review_refuses_after_the_unemployment_check_passed(stage: Stage) ->
     scenes.the_review_refuses(stage)
 
 
-@pytest.mark.rule("G7", "R5")
+@pytest.mark.rule("G7", "R5", "R21")
 def test_an_offer_without_an_answer_ends_by_the_clock(stage: Stage) -> None:
     scenes.the_clock_runs_out(stage)
 

@@ -11,7 +11,7 @@ from common.contracts.words import OFFICIAL, Status
 
 from jianxi_local import clock
 from jianxi_local.caller import Caller, Json, Refused
-from jianxi_local.people import Intern, Officer, Unit, eligibility_case, unemployment_case
+from jianxi_local.people import Intern, Officer, Unit, eligibility_case, unemployment_case, until
 from jianxi_local.stack import Stack
 from jianxi_local.town import Town
 from jianxi_local.watch import Watch
@@ -74,6 +74,20 @@ class Stage:
             self.tell(f"  {who}：{deed} → 被拒绝：{refused.detail}")
         else:
             raise StoryDiffers(f"{who}：{deed} 应被拒绝（{code}），却被接受")
+
+    def told(self, who: str, reader: Caller, template: str) -> None:
+        """One notice by this template reaches the reader."""
+
+        def probe() -> list[Json] | None:
+            return [notice for notice in reader.get("/me/notices", limit=100)["items"] if notice["template"] == template] or None
+
+        found = until(probe, f"{who} is told {template}")
+        if len(found) != 1:
+            raise StoryDiffers(f"{who}：应收到一条通知（{template}），实为{len(found)}条")
+        self.tell(f"  {who}：收到通知“{found[0]['title']}”")
+
+    def move_clock_to(self, instant: datetime) -> None:
+        self.move_clock(instant - datetime.now(UTC) - clock.offset(self.stack.clock_file))
 
     def move_clock(self, step: timedelta) -> None:
         self.stack.move_clock(step)
@@ -145,15 +159,20 @@ def the_review_refuses(stage: Stage) -> None:
 
 
 def the_clock_runs_out(stage: Stage) -> None:
-    """G7, R5, R8."""
+    """G7, R5, R8, R21."""
     intern = stage.new_intern("小赵")
     application = stage.step("小赵", "岗位投递", intern.apply(stage.survey_postings[2]), Status.PENDING)
     offered = stage.step("测绘院", "确认通过小赵", stage.survey.answer(application["id"], "offer"), Status.OFFERED)
     due = datetime.fromisoformat(offered["due_at"])
     last_day = due.astimezone(clock.SHANGHAI) - timedelta(seconds=1)
+    stage.told("小赵", intern, "application.offered.intern")
     stage.tell(f"  小赵：须在 {last_day:%Y-%m-%d} 24:00 前答复，一直没有答复")
-    stage.move_clock(due - datetime.now(UTC) - clock.offset(stage.stack.clock_file) + timedelta(minutes=1))
+    stage.move_clock_to(last_day.replace(hour=9))
+    stage.told("小赵", intern, "reminder.answer_due.intern")
+    stage.move_clock_to(due + timedelta(minutes=1))
     stage.step("系统", "小赵逾期未答复", intern.await_status(application["id"], Status.UNWILLING), Status.UNWILLING, "timeout")
+    stage.told("小赵", intern, "application.unwilling.timeout.intern")
+    stage.told("测绘院", stage.survey, "application.unwilling.timeout.unit")
 
 
 def all_the_way(stage: Stage) -> None:

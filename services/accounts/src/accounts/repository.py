@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from common.clock import Clock
 from common.contracts.topics import ACCOUNTS, PEOPLE, UNITS
@@ -71,29 +70,40 @@ class Deps:
     @classmethod
     def on(cls, mongo: Mongo, clock: Clock, settings: AccountsSettings) -> "Deps":
         limit = settings.request_seconds
-        sealer = Sealer.from_file(settings.data_key_file)
-        shared: dict[str, Any] = {
-            "accounts": Store(mongo, "accounts", Account, ACCOUNTS, unique=_ACCOUNT_UNIQUE, indexes=_ACCOUNT_INDEXES, limit_seconds=limit),
-            "phone_codes": Store(mongo, "phone_codes", PhoneCodes, limit_seconds=limit),
-            "people": Store(mongo, "people", Person, PEOPLE, unique={"state.identity.number_hash": ID_NUMBER_TAKEN}, limit_seconds=limit),
-            "sealer": sealer,
-            "sms": FileSms(settings.sms_file),
-            "reference": ReferenceData(mongo),
-            "clock": clock,
-        }
+        sealer, sms, reference = Sealer.from_file(settings.data_key_file), FileSms(settings.sms_file), ReferenceData(mongo)
+        accounts = Store(mongo, "accounts", Account, ACCOUNTS, unique=_ACCOUNT_UNIQUE, indexes=_ACCOUNT_INDEXES, limit_seconds=limit)
+        people = Store(mongo, "people", Person, PEOPLE, unique={"state.identity.number_hash": ID_NUMBER_TAKEN}, limit_seconds=limit)
+        phone_codes = Store(mongo, "phone_codes", PhoneCodes, limit_seconds=limit)
         return cls(
-            **shared,
+            accounts=accounts,
             sessions=Store(mongo, "sessions", Session, indexes=(_ENDS,), limit_seconds=limit),
+            phone_codes=phone_codes,
+            people=people,
             resumes=Store(mongo, "resumes", Resume, limit_seconds=limit),
             units=Store(mongo, "units", Unit, UNITS, indexes=(_TERMS,), limit_seconds=limit),
             notes=SecurityNotes(mongo, clock, limit_seconds=limit),
             applications=Projection(mongo, "application_relations", ApplicationRelation, [_PERSON]),
             cases=Projection(mongo, "case_relations", CaseRelation, [_SUBJECT]),
             documents=Documents(mongo),
+            reference=reference,
+            clock=clock,
+            sealer=sealer,
             passwords=Passwords(settings.argon2_memory_kib, settings.argon2_time_cost, settings.argon2_parallelism),
             tokens=TokenIssuer(settings.token_private_key_file, sealer),
+            sms=sms,
             register=LocalRegister(),
-            notices=Notices.on(mongo, limit, **shared, mail=FileMail(settings.mail_file) if settings.mail_file else None),
+            notices=Notices.on(
+                mongo,
+                limit,
+                accounts=accounts,
+                people=people,
+                phone_codes=phone_codes,
+                sealer=sealer,
+                sms=sms,
+                mail=FileMail(settings.mail_file) if settings.mail_file else None,
+                reference=reference,
+                clock=clock,
+            ),
         )
 
     async def account_where(self, field: str, value: str) -> Account | None:

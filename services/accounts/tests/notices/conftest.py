@@ -61,7 +61,7 @@ class Post:
         return await self.parts.notices.find().sort("_id").to_list()
 
     async def deliveries(self, **query: Any) -> list[Document]:
-        return await self.parts.deliveries.find(query).sort([("queued_at", 1), ("_id", 1)]).to_list()
+        return await self.parts.outbox.collection.find(query).sort([("queued_at", 1), ("_id", 1)]).to_list()
 
     async def deliver(self) -> None:
         await deliver_due(self.parts)

@@ -21,7 +21,7 @@ from common.contracts.applications import (
 from common.contracts.base import Message
 from common.contracts.cases import ReferenceChangeSettled
 from common.contracts.effects import EFFECTS, Effects
-from common.contracts.people import PersonReviewAsked, PersonReviewSettled, PersonVerified, UnitStatusChanged
+from common.contracts.people import PersonReviewSettled, UnitStatusChanged
 from common.contracts.postings import PostingStatusChanged
 from common.contracts.words import (
     CaseKind,
@@ -100,8 +100,15 @@ def posting_change(from_: PostingStatus, to: PostingStatus, code: str | None = N
 
 
 def cases_asked() -> list[CaseAsked]:
-    kinds = (CaseKind.OBJECTION, CaseKind.LIFT, CaseKind.COMPLAINT, CaseKind.SILENCE, CaseKind.REINSTATEMENT, CaseKind.RELEASE)
-    return [CaseAsked(**AT_POSTING, status=Status.ONBOARDED, kind=kind, number=1, cause="other", asked_by=Role.INTERN) for kind in kinds]
+    by = {
+        Role.INTERN: (CaseKind.OBJECTION, CaseKind.LIFT, CaseKind.COMPLAINT, CaseKind.RELEASE),
+        Role.SYSTEM: (CaseKind.SILENCE, CaseKind.REINSTATEMENT),
+    }
+    return [
+        CaseAsked(**AT_POSTING, status=Status.ONBOARDED, kind=kind, number=1, cause="other", asked_by=role)
+        for role, kinds in by.items()
+        for kind in kinds
+    ]
 
 
 def messages() -> list[Message]:
@@ -148,8 +155,6 @@ def messages() -> list[Message]:
             registration_region=COUNTY,
         ),
         case("per_1", CaseKind.SILENCE),
-        PersonVerified(person_id="per_1", birth_date=date(2004, 5, 6)),
-        PersonReviewAsked(person_id="per_1", request=1, purpose="real_name", region=COUNTY),
         PersonReviewSettled(person_id="per_1", request=1, case_id="cas_1"),
         *(ReferenceChangeSettled(proposal_id="prp_1", applied=applied) for applied in (True, False)),
     ]

@@ -5,7 +5,7 @@ from accounts.notices.domain.application_causes import UNIT_SIDE
 from accounts.notices.domain.causes import CAUSES, told
 from accounts.notices.domain.notice import Audience, Notice, Recipient, Told, office, person, unit
 from accounts.notices.domain.wording import FILLED_LATER, NEEDS, Names, placeholders, templates, words
-from common.contracts.applications import CaseAsked, CaseSettled
+from common.contracts.applications import CaseSettled
 from common.contracts.base import MESSAGES
 from common.contracts.effects import EFFECTS, Effects
 from common.contracts.words import CaseKind, CaseStatus, Permission, PostingStatus, Role, Status, UnitStatus
@@ -87,9 +87,12 @@ def test_a_complaint_and_the_wish_to_take_part_again_are_not_told_to_the_unit() 
 
 def test_a_question_that_moved_on_is_told_by_what_moved_it_on() -> None:
     assert told(CaseSettled(**APPLICATION, kind=CaseKind.OBJECTION, number=1)) == ()
-    [release] = [message for message in cases_asked() if message.kind is CaseKind.RELEASE]
-    assert isinstance(release, CaseAsked)
-    assert told(release) == ()
+
+
+@pytest.mark.rule("R29")
+def test_an_intern_is_told_what_the_system_asks_and_not_what_they_ask_themselves() -> None:
+    kinds = {message.kind for message in cases_asked() for one in told(message) if one.audience.kind == "person"}
+    assert kinds == {CaseKind.SILENCE, CaseKind.REINSTATEMENT}
 
 
 @pytest.mark.rule("R10")
@@ -148,8 +151,13 @@ def test_facts_are_ids_codes_and_dates_only() -> None:
             assert value.isascii(), f"{one.template} keeps {name}"
 
 
-def test_a_status_that_nobody_is_to_hear_of_is_not_told() -> None:
+def test_nobody_is_told_what_they_did_themselves_or_what_is_on_the_way() -> None:
     assert set(UNIT_SIDE) == set(Status)
-    assert told(unit_change(UnitStatus.REFUSED, UnitStatus.REGISTERED)) == ()
-    for on_the_way in (PostingStatus.DRAFT, PostingStatus.CLOSING):
-        assert told(posting_change(PostingStatus.PUBLISHED, on_the_way)) == ()
+    for status in (UnitStatus.REGISTERED, UnitStatus.REQUESTED):
+        assert told(unit_change(UnitStatus.REFUSED, status)) == ()
+    published, paused = PostingStatus.PUBLISHED, PostingStatus.PAUSED
+    for to in (PostingStatus.DRAFT, PostingStatus.SUBMITTED, PostingStatus.CLOSING, paused):
+        assert told(posting_change(published, to)) == ()
+    assert told(posting_change(paused, published)) == ()
+    assert [one.template for one in told(posting_change(paused, PostingStatus.CLOSED))] == ["posting.closed.unit"]
+    assert [one.template for one in told(posting_change(published, paused, "unit_suspended"))] == ["posting.paused.unit"]

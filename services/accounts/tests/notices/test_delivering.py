@@ -122,14 +122,14 @@ async def test_replicas_that_sweep_together_send_once(desk: Desk, post: Post, ac
 async def test_a_delivery_whose_replica_died_is_another_ones_after_its_lease(desk: Desk, post: Post) -> None:
     _, _, phone = await offered(desk, post)
     [delivery] = await post.deliveries()
-    taken = await post.parts.take(delivery["_id"], post.now, post.now + LEASE)
+    taken = await post.parts.outbox.take(delivery["_id"], post.now, post.now + LEASE)
     assert taken
     await post.deliver()
     assert notices_to(desk, phone) == []
     desk.later(seconds=LEASE.total_seconds() + 1)
     await post.deliver()
     assert len(notices_to(desk, phone)) == 1
-    await post.parts.note(taken, status="failed")
+    await post.parts.outbox.note(taken, status="failed")
     assert (await post.deliveries())[0]["status"] == "sent"
 
 

@@ -21,10 +21,10 @@ async def test_every_query_reads_only_what_it_gives_back(desk: Desk, post: Post)
     assert len(page) == len((await parts.inbox(intern.id, True, following, 5))[0]) == 5
     assert await parts.unread(intern.id) == 30
     await parts.read_all(intern.id, post.now)
-    due = await parts.due_deliveries(post.now, 10)
+    due = await parts.outbox.due(post.now, 10)
     assert len(due) == 10
-    assert len((await parts.log({"status": "queued"}, None, 5))[0]) == 5
-    assert len((await parts.log({"notice_id": page[0].id}, None, 5))[0]) == 1
+    assert len((await parts.outbox.log({"status": "queued"}, None, 5))[0]) == 5
+    assert len((await parts.outbox.log({"notice_id": page[0].id}, None, 5))[0]) == 1
     assert len(await parts.to_remind(parts.applications, post.now, 10)) == 1
     await parts.mongo.database.command({"profile": 0})
     reads: list[Document] = await parts.mongo.database["system.profile"].find({"op": {"$in": ["query", "command", "update"]}}).to_list()

@@ -1,6 +1,6 @@
-"""Where notices keep what: the inbox, the messages on their way, who wants which, and what is known of the subjects."""
+"""Where notices keep what: the inbox, who wants which messages, and what is known of the subjects; messages: `outbox.py`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,33 +14,24 @@ from common.store.projection import Projection
 from common.store.reference import ReferenceData
 from pymongo import IndexModel
 from pymongo.asynchronous.collection import AsyncCollection
-from pymongo.errors import BulkWriteError
 
 from accounts.domain.account import Account
 from accounts.domain.person import Person
 from accounts.domain.phone_code import PhoneCodes
-from accounts.notices.domain.delivery import Delivery, DeliveryStatus
 from accounts.notices.domain.notice import Audience, Notice, Recipient
 from accounts.notices.domain.preferences import Preferences
 from accounts.notices.domain.tracked import TrackedApplication, TrackedCase, TrackedPosting, TrackedUnit
 from accounts.notices.domain.wording import Names
+from accounts.notices.outbox import Outbox, from_row, insert_new, to_row
 from accounts.sealing import Sealer
 from accounts.sms import Mail, Sms
 
-_DUPLICATE = 11_000
 _NEWEST = Keyset("at", newest_first=True)
-_NEWEST_QUEUED = Keyset("queued_at", newest_first=True)
 _ORDER = [("at", -1), ("_id", -1)]
 _UNREAD: Document = {"unread": True}
-_QUEUED: Document = {"status": DeliveryStatus.QUEUED.value}
 _INBOX = (
     IndexModel([("to", 1), *_ORDER], name="inbox"),
     IndexModel([("to", 1), ("unread", 1), *_ORDER], name="unread", partialFilterExpression=_UNREAD),
-)
-_DELIVERIES = (
-    IndexModel([("next_at", 1)], name="queue", partialFilterExpression=_QUEUED),
-    IndexModel([("notice_id", 1), ("queued_at", -1), ("_id", -1)], name="notice"),
-    IndexModel([("status", 1), ("queued_at", -1), ("_id", -1)], name="log"),
 )
 _LOOK = [IndexModel([("state.remind_at", 1)], name="remind", partialFilterExpression={"state.remind_at": {"$type": "date"}})]
 
@@ -50,7 +41,7 @@ class Notices:
     """`mail` is None where no provider is named. Accounts, people and phone codes belong to the rest of the service."""
 
     notices: AsyncCollection[Document]
-    deliveries: AsyncCollection[Document]
+    outbox: Outbox
     preferences: Store[Preferences]
     applications: Projection[TrackedApplication]
     cases: Projection[TrackedCase]
@@ -66,17 +57,36 @@ class Notices:
     clock: Clock
 
     @classmethod
-    def on(cls, mongo: Mongo, limit_seconds: float, **parts: Any) -> "Notices":
-        """`parts` are those of the rest of the service."""
+    def on(
+        cls,
+        mongo: Mongo,
+        limit_seconds: float,
+        *,
+        accounts: Store[Account],
+        people: Store[Person],
+        phone_codes: Store[PhoneCodes],
+        sealer: Sealer,
+        sms: Sms,
+        mail: Mail | None,
+        reference: ReferenceData,
+        clock: Clock,
+    ) -> "Notices":
         return cls(
             notices=mongo.collection("notices"),
-            deliveries=mongo.collection("deliveries"),
+            outbox=Outbox(mongo),
             preferences=Store(mongo, "notice_preferences", Preferences, limit_seconds=limit_seconds),
             applications=Projection(mongo, "notice_applications", TrackedApplication, _LOOK),
             cases=Projection(mongo, "notice_cases", TrackedCase, _LOOK),
             units=Projection(mongo, "notice_units", TrackedUnit, _LOOK),
             postings=Projection(mongo, "notice_postings", TrackedPosting),
-            **parts,
+            accounts=accounts,
+            people=people,
+            phone_codes=phone_codes,
+            sealer=sealer,
+            sms=sms,
+            mail=mail,
+            reference=reference,
+            clock=clock,
         )
 
     @property
@@ -85,25 +95,23 @@ class Notices:
 
     async def prepare(self) -> None:
         await self.notices.create_indexes(list(_INBOX))
-        await self.deliveries.create_indexes(list(_DELIVERIES))
-        for part in (self.preferences, self.applications, self.cases, self.units, self.postings):
+        for part in (self.outbox, self.preferences, self.applications, self.cases, self.units, self.postings):
             await part.prepare()
 
-    async def add(self, notices: Iterable[Notice], deliveries: Iterable[Delivery]) -> None:
-        """Those that are not there yet; what is there stays as it is."""
-        await self._insert(self.notices, [_row(notice.model_dump()) for notice in notices])
-        await self._insert(self.deliveries, [_row(delivery.model_dump()) for delivery in deliveries])
+    async def add(self, notices: Iterable[Notice]) -> None:
+        """Those that are not there yet."""
+        await insert_new(self.mongo, self.notices, [to_row(notice.model_dump()) for notice in notices])
 
     async def get(self, id: str) -> Notice | None:
         async with self.mongo.slot:
             row = await self.notices.find_one({"_id": id})
-        return Notice.model_validate(_value(row)) if row else None
+        return Notice.model_validate(from_row(row)) if row else None
 
     async def inbox(self, to: str, unread: bool, after: str | None, limit: int) -> tuple[list[Notice], str | None]:
         """A page, newest first, and the cursor of the next one."""
         query: Document = {"to": to, **(_UNREAD if unread else {})}
         rows, following = await _NEWEST.page(self.mongo, self.notices, query, after, limit, hint="unread" if unread else "inbox")
-        return [Notice.model_validate(_value(row)) for row in rows], following
+        return [Notice.model_validate(from_row(row)) for row in rows], following
 
     async def unread(self, to: str) -> int:
         async with self.mongo.slot:
@@ -171,31 +179,6 @@ class Notices:
         async with self.mongo.slot:
             await tracked.collection.update_one(unchanged, {"$set": {"state.remind_at": at}})
 
-    async def due_deliveries(self, now: datetime, limit: int) -> list[str]:
-        async with self.mongo.slot:
-            rows = await self.deliveries.find({**_QUEUED, "next_at": {"$lte": now}}, {"_id": 1}).sort("next_at").limit(limit).to_list()
-        return [row["_id"] for row in rows]
-
-    async def take(self, id: str, now: datetime, until: datetime) -> Delivery | None:
-        """The delivery, this caller's alone until then; None when another has it, or it is done."""
-        async with self.mongo.slot:
-            row = await self.deliveries.find_one_and_update(
-                {"_id": id, **_QUEUED, "next_at": {"$lte": now}}, {"$set": {"next_at": until}, "$inc": {"attempts": 1}}
-            )
-        return Delivery.model_validate(_value({**row, "next_at": until, "attempts": row["attempts"] + 1})) if row else None
-
-    async def note(self, delivery: Delivery, **changes: Any) -> None:
-        """What became of a delivery taken, as long as nobody else has taken it since."""
-        taken = {"_id": delivery.id, **_QUEUED, "next_at": delivery.next_at}
-        async with self.mongo.slot:
-            await self.deliveries.update_one(taken, {"$set": changes})
-
-    async def log(self, query: Document, after: str | None, limit: int) -> tuple[list[Delivery], str | None]:
-        """Deliveries by `notice_id` or `status`, newest first."""
-        hint = "notice" if "notice_id" in query else "log"
-        rows, following = await _NEWEST_QUEUED.page(self.mongo, self.deliveries, query, after, limit, hint=hint)
-        return [Delivery.model_validate(_value(row)) for row in rows], following
-
     async def _mark(self, query: Document, at: datetime) -> None:
         async with self.mongo.slot:
             await self.notices.update_many(query, {"$set": {"unread": False, "read_at": at}})
@@ -207,24 +190,6 @@ class Notices:
         async with self.mongo.slot:
             rows = await collection.find({"_id": {"$in": wanted}}, {f"state.{field}": 1 for field in fields} or {"state": 1}).to_list()
         return {row["_id"]: row["state"] for row in rows}
-
-    async def _insert(self, collection: AsyncCollection[Document], rows: Sequence[Document]) -> None:
-        if not rows:
-            return
-        try:
-            async with self.mongo.slot:
-                await collection.insert_many(rows, ordered=False)
-        except BulkWriteError as error:
-            if any(failed["code"] != _DUPLICATE for failed in error.details["writeErrors"]):
-                raise
-
-
-def _row(value: Document) -> Document:
-    return {"_id": value.pop("id"), **value}
-
-
-def _value(row: Document) -> Document:
-    return {"id": row["_id"], **{name: value for name, value in row.items() if name != "_id"}}
 
 
 def _recipient(row: Document) -> Recipient:

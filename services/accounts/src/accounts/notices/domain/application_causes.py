@@ -97,23 +97,21 @@ def _talk_changed(message: TalkChanged) -> tuple[Told, ...]:
 
 def _release_asked(message: ReleaseAsked) -> tuple[Told, ...]:
     about = facts(application_id=message.application_id, region=message.region, variant=message.status)
-    return _both(message, "application.release_asked", (_REPORTS,), about)
+    return (_unit(message, "application.release_asked", (_REPORTS,), about),)
 
 
 def _case_asked(message: CaseAsked) -> tuple[Told, ...]:
-    """A release is told by `application.release_asked`."""
-    if message.kind is CaseKind.RELEASE:
-        return ()
+    """The intern is told what the system asks. A release is told by `application.release_asked`."""
     about = facts(
         application_id=message.application_id,
         posting_id=message.posting_id,
         unit_id=message.unit_id,
         region=message.region,
-        matter=message.kind,
         variant=message.kind,
     )
-    name = "application.case_asked"
-    return _both(message, name, (_REPORTS,), about) if message.kind in _WITH_THE_UNIT else (_intern(message, name, about),)
+    to_unit = (_unit(message, "application.case_asked", (_REPORTS,), about),) if message.kind in _WITH_THE_UNIT else ()
+    to_intern = (_intern(message, "application.case_asked", about),) if message.asked_by is Role.SYSTEM else ()
+    return (*to_intern, *to_unit)
 
 
 def _case_settled(message: CaseSettled) -> tuple[Told, ...]:

@@ -1,6 +1,6 @@
 """Which fact tells whom what (R21): one function per message, and `told` over all of them.
 
-Only the change itself is told: a decision becomes known by the status it changes, not by its case.
+Only the change itself is told: a decision becomes known by the status it changes, not by its case. Nobody is told what they did.
 """
 
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from typing import Any
 
 from common.contracts.base import Message
 from common.contracts.cases import CaseStatusChanged, ReferenceChangeSettled
-from common.contracts.people import PersonReviewAsked, PersonReviewSettled, PersonVerified, UnitStatusChanged
+from common.contracts.people import PersonReviewSettled, UnitStatusChanged
 from common.contracts.postings import PostingStatusChanged
 from common.contracts.words import CaseKind, CaseStatus, Permission, PostingStatus, UnitStatus
 
@@ -16,6 +16,7 @@ from accounts.notices.domain import application_causes
 from accounts.notices.domain.notice import ADMINISTRATORS, Audience, Told, facts, office, person, unit
 
 _MANAGERS, _POSTERS = Permission.MANAGE_USERS, Permission.MANAGE_POSTINGS
+_TOLD_OF_POSTINGS = (PostingStatus.RETURNED, PostingStatus.PUBLISHED, PostingStatus.PAUSED, PostingStatus.CLOSED)
 
 
 def told(message: Message) -> tuple[Told, ...]:
@@ -53,7 +54,8 @@ def _subject(message: CaseStatusChanged) -> tuple[Audience, str]:
 
 
 def _unit_status_changed(message: UnitStatusChanged) -> tuple[Told, ...]:
-    if message.to is UnitStatus.REGISTERED:
+    """What the unit asked for itself it is not told."""
+    if message.to in (UnitStatus.REGISTERED, UnitStatus.REQUESTED):
         return ()
     about = facts(
         unit_id=message.unit_id,
@@ -73,28 +75,19 @@ def _unit_variant(message: UnitStatusChanged) -> str | None:
 
 
 def _posting_status_changed(message: PostingStatusChanged) -> tuple[Told, ...]:
-    """CLOSING is on the way to CLOSED, which is told."""
-    if message.to in (PostingStatus.DRAFT, PostingStatus.CLOSING):
+    """What the unit does itself it is not told: submits, pauses, resumes. CLOSING is on the way to CLOSED, which comes later."""
+    by_itself = message.to is PostingStatus.PAUSED or message.from_ is PostingStatus.PAUSED
+    if message.to not in _TOLD_OF_POSTINGS or (by_itself and message.to is not PostingStatus.CLOSED and not message.reason_code):
         return ()
-    resumed = message.from_ is PostingStatus.PAUSED and message.to is PostingStatus.PUBLISHED
     about = facts(
         posting_id=message.posting_id,
         unit_id=message.unit_id,
         region=message.region,
         reason=message.reason_code,
         scope="posting",
-        variant="resumed" if resumed else "by_reason" if message.reason_code else None,
+        variant="by_reason" if message.reason_code else None,
     )
     return (Told(audience=unit(message.unit_id, _POSTERS), template=f"posting.{message.to.lower()}.unit", facts=about),)
-
-
-def _person_verified(message: PersonVerified) -> tuple[Told, ...]:
-    return (Told(audience=person(message.person_id), template="person.verified.intern", facts=facts(person_id=message.person_id)),)
-
-
-def _person_review_asked(message: PersonReviewAsked) -> tuple[Told, ...]:
-    about = facts(person_id=message.person_id, region=message.region)
-    return (Told(audience=person(message.person_id), template="person.review_asked.intern", facts=about),)
 
 
 def _person_review_settled(message: PersonReviewSettled) -> tuple[Told, ...]:
@@ -116,8 +109,6 @@ CAUSES: dict[type[Message], Callable[[Any], tuple[Told, ...]]] = {
     CaseStatusChanged: _case_status_changed,
     UnitStatusChanged: _unit_status_changed,
     PostingStatusChanged: _posting_status_changed,
-    PersonVerified: _person_verified,
-    PersonReviewAsked: _person_review_asked,
     PersonReviewSettled: _person_review_settled,
     ReferenceChangeSettled: _reference_change_settled,
 }

@@ -25,20 +25,20 @@ DELIVERIES = Counter(
 
 async def deliver_due(notices: Notices) -> None:
     """The sweep of every worker."""
-    due = await notices.due_deliveries(notices.clock.now(), _BATCH)
+    due = await notices.outbox.due(notices.clock.now(), _BATCH)
     await each("deliver_notices", due, lambda id: deliver(notices, id))
 
 
 async def deliver(notices: Notices, id: str) -> None:
     """Try once. Taken by another replica meanwhile, or done, it is passed over."""
     now = notices.clock.now()
-    delivery = await notices.take(id, now, now + LEASE)
+    delivery = await notices.outbox.take(id, now, now + LEASE)
     if delivery is None:
         return
     try:
         sent = await _send(notices, delivery, now)
     except TooOften as full:
-        await notices.note(delivery, next_at=awake(delivery.channel, now + full.wait), attempts=delivery.attempts - 1)
+        await notices.outbox.note(delivery, next_at=awake(delivery.channel, now + full.wait), attempts=delivery.attempts - 1)
         _count(delivery, "waits")
     except Exception as error:
         await _failed(notices, delivery, now, error)
@@ -93,12 +93,12 @@ async def _failed(notices: Notices, delivery: Delivery, now: datetime, error: Ex
         await _ended(notices, delivery, now, DeliveryStatus.FAILED, error=kind)
         return
     again = now + pause(delivery.attempts, _share(delivery))
-    await notices.note(delivery, next_at=awake(delivery.channel, again), error=kind)
+    await notices.outbox.note(delivery, next_at=awake(delivery.channel, again), error=kind)
     _count(delivery, "retry")
 
 
 async def _ended(notices: Notices, delivery: Delivery, now: datetime, status: DeliveryStatus, **more: Any) -> None:
-    await notices.note(delivery, status=status.value, ended_at=now, **more)
+    await notices.outbox.note(delivery, status=status.value, ended_at=now, **more)
     _count(delivery, status)
 
 

@@ -50,7 +50,7 @@ async def choose(notices: Notices, wishes: tuple[NoticeWish, ...], command: Comm
 
 
 async def deliveries(notices: Notices, query: Document, after: str | None, limit: int) -> DeliveryPage:
-    found, following = await notices.log(query, after, limit)
+    found, following = await notices.outbox.log(query, after, limit)
     return DeliveryPage(items=[DeliveryView(**one.model_dump(exclude={"until"})) for one in found], next=following)
 
 

@@ -42,7 +42,8 @@ async def tell(notices: Notices, causes: Sequence[Cause]) -> None:
         for recipient in recipients
         if cause.told.audience.takes(recipient)
     ]
-    await notices.add((one.notice for one in sent), await _deliveries(notices, sent))
+    await notices.add(one.notice for one in sent)
+    await notices.outbox.add(await _deliveries(notices, sent))
 
 
 async def _completed(notices: Notices, causes: Sequence[Cause]) -> list[Cause]:
