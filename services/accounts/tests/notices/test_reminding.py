@@ -128,3 +128,14 @@ async def test_reports_reviews_and_recognitions_that_fall_due_are_reminded_of(de
     assert await reminded(post, unit, "reminder.end_report.unit") == ["请报告见习终止"] * 3
     assert await reminded(post, intern, "reminder.end_report.intern") == ["单位还没有报告见习终止"]
     assert await reminded(post, unit, "reminder.recognition_expiring.unit") == ["单位认定还有30天到期", "单位认定还有60天到期"]
+
+
+@pytest.mark.rule("R21")
+async def test_a_moved_term_of_an_application_never_heard_of_is_looked_at_once_and_holds_up_nothing(desk: Desk, post: Post) -> None:
+    stray = {"application_id": "app_stray", "person_id": "per_stray", "unit_id": "unt_stray"}
+    await post.happens("per_stray", ApplicationDueChanged(**stray, due_at=post.now + ONE_DAY))
+    intern, _, due = await offered(desk, post)
+    post.until(due - timedelta(hours=1))
+    await post.remind()
+    assert await reminded(post, intern) == ["今天是答复的最后一天"]
+    assert await post.parts.to_remind(post.parts.applications, post.now, 10) == []

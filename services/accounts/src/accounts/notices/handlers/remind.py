@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import structlog
 from common.reference import Reference
 from common.store.mongo import Document
 from common.store.projection import Projection
@@ -15,6 +16,7 @@ from accounts.notices.domain.tracked import TrackedApplication, TrackedCase, Tra
 from accounts.notices.handlers.tell import Cause, tell
 from accounts.notices.repository import Notices
 
+log = structlog.get_logger()
 _BATCH = 500
 
 
@@ -28,10 +30,11 @@ async def remind_all(notices: Notices) -> None:
 async def _remind(
     notices: Notices, tracked: Projection[Any], state: type[Any], plan: Callable[[str, Any, Reference], list[Reminder]]
 ) -> None:
-    rows = await notices.to_remind(tracked, notices.clock.now(), _BATCH)
-    if rows:
-        reference = await notices.reference.current()
-        await each("remind", rows, partial(_look, notices, tracked, state, plan, reference))
+    reference = await notices.reference.current()
+    while rows := await notices.to_remind(tracked, notices.clock.now(), _BATCH):
+        looked = await each("remind", rows, partial(_look, notices, tracked, state, plan, reference))
+        if looked < _BATCH:
+            break
 
 
 async def _look(
@@ -44,6 +47,10 @@ async def _look(
 ) -> None:
     """Tell what fits now, then note when to look again: a crash in between repeats the telling, which changes nothing."""
     now = notices.clock.now()
-    planned = plan(row["_id"], state.model_validate(row["state"]), reference)
+    try:
+        planned = plan(row["_id"], state.model_validate(row["state"]), reference)
+    except ValueError:  # a later fact was heard without those before it
+        log.warning("subject_incomplete", kind=state.__name__)
+        planned = []
     await tell(notices, [Cause(one.cause, now, one.told) for one in reminders.newest(planned, now)])
     await notices.remind_again(tracked, row, reminders.next_after(planned, now))
