@@ -1,6 +1,7 @@
 """Notices in the platform (R21): each exactly once, in words, for their reader alone."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from common.calendar import ONE_DAY
@@ -93,7 +94,10 @@ async def test_reading_marks_once_and_all_at_once(desk: Desk, post: Post) -> Non
     assert await desk.ok("GET", f"{NOTICES}/count", intern) == {"unread": 2}
     assert await desk.ok("POST", f"{NOTICES}/read-all", intern) == {"unread": 0}
     await post.applies(intern, unit, Status.TERMINATED)
-    assert await desk.ok("GET", f"{NOTICES}/count", intern) == {"unread": 1}
+    later = post.event(intern.id, application(intern.id, str(unit.unit_id), Status.REJECTED))
+    await post.hear(replace(later, time=post.now + ONE_DAY))
+    assert await desk.ok("GET", f"{NOTICES}/count", intern) == {"unread": 2}
+    assert await desk.ok("POST", f"{NOTICES}/read-all", intern) == {"unread": 1}
 
 
 @pytest.mark.rule("R24")

@@ -59,6 +59,10 @@ def naive_working_days(after: date, count: int) -> list[date]:
     return found
 
 
+def test_a_morning_is_eight_oclock_in_shanghai() -> None:
+    assert morning(date(2027, 1, 5)) == datetime(2027, 1, 5, 0, tzinfo=UTC)
+
+
 @pytest.mark.rule("R21", "R5", "R6")
 def test_an_offer_of_any_day_of_the_year_is_reminded_of_three_one_and_no_working_days_before_its_end_each_once() -> None:
     for day in YEAR:
