@@ -63,7 +63,7 @@ def test_while_kafka_is_away_commands_go_on_and_their_events_follow(
     if servers.kafka is None:
         pytest.skip("JIANXI_KAFKA names a server that is not ours to stop")
     posting_id = unit.publish(nanming)
-    interns = at_once(lambda _: town.ready_intern(), range(10), width=5)
+    interns = at_once(lambda _: town.ready_intern(), range(20), width=5)
     before = told(watch)
 
     servers.kafka.stop()

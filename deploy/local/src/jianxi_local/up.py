@@ -82,7 +82,7 @@ def _announce(stack: Stack) -> None:
         print(f"  {account['login']:<10} {account['role']}")
     if accounts:
         print(f"以上账号的密码都是 {accounts[0]['password']}（也在 {stack.directory / state.ACCOUNTS}）")
-    print(f"短信与验证码：{stack.sms_file}")
+    print(f"短信与验证码：{stack.sms_file}，邮件：{stack.mail_file}")
     print("停止：Ctrl-C 或 ./jianxi down", flush=True)
 
 
