@@ -167,12 +167,16 @@ def test_the_unit_is_reminded_as_a_report_falls_due_and_the_intern_on_its_last_d
     assert {one.told.facts["due"] for one in plan(said)} == {midnight(date(2026, 12, 9)).isoformat()}
 
 
+def case(status: CaseStatus, due: datetime | None, kind: CaseKind = CaseKind.ELIGIBILITY) -> TrackedCase:
+    since = datetime(2026, 11, 24, 2, tzinfo=UTC)
+    return TrackedCase(kind=kind, subject="per_1", region=COUNTY, status=status, since=since, due_at=due)
+
+
 @pytest.mark.rule("R29")
 @pytest.mark.parametrize("status", CaseStatus)
 def test_an_office_is_reminded_of_a_case_past_its_term_while_it_can_be_decided(status: CaseStatus) -> None:
-    due = midnight(date(2026, 12, 2))
-    tracked = TrackedCase(kind=CaseKind.ELIGIBILITY, region=COUNTY, status=status, due_at=due)
-    planned = reminders.of_case("cas_1", tracked, SAMPLE)
+    tracked = case(status, midnight(date(2026, 12, 2)))
+    planned = [one for one in reminders.of_case("cas_1", tracked, SAMPLE) if one.told.audience.kind == "office"]
     if status not in (CaseStatus.OPEN, CaseStatus.CLAIMED):
         assert planned == []
         return
@@ -180,6 +184,16 @@ def test_an_office_is_reminded_of_a_case_past_its_term_while_it_can_be_decided(s
     assert (one.at, one.told.audience) == (morning(date(2026, 12, 2)), office(COUNTY))
     assert one == reminders.of_case("cas_2", tracked, SAMPLE)[0]
     assert reminders.of_case("cas_1", tracked.but(due_at=None), SAMPLE) == []
+
+
+@pytest.mark.rule("R10")
+@pytest.mark.parametrize("kind", CaseKind)
+def test_the_party_is_reminded_of_what_it_is_to_supplement(kind: CaseKind) -> None:
+    planned = reminders.of_case("cas_1", case(CaseStatus.RETURNED, midnight(date(2026, 12, 9)), kind), SAMPLE)
+    assert [local_date(one.at) for one in planned] == [date(2026, 12, 3), date(2026, 12, 7), date(2026, 12, 8)]
+    expected = {CaseKind.RECOGNITION: "unit", CaseKind.POSTING: "posting"}.get(kind, "person")
+    assert {one.told.audience.kind for one in planned} == {expected}
+    assert {one.told.until for one in planned} == {midnight(date(2026, 12, 9))}
 
 
 @pytest.mark.rule("R15")
@@ -190,6 +204,7 @@ def test_a_unit_is_reminded_sixty_and_thirty_days_before_its_recognition_ends() 
     assert {one.told.until for one in planned} == {midnight(date(2027, 3, 2))}
     for status in set(UnitStatus) - {UnitStatus.RECOGNISED}:
         assert reminders.of_unit("unt_1", tracked.but(status=status), SAMPLE) == []
+    assert reminders.of_unit("unt_1", tracked.but(waiting=True), SAMPLE) == []
 
 
 @pytest.mark.rule("R21")
@@ -200,7 +215,9 @@ def test_every_reminder_has_words_that_its_facts_fill_in() -> None:
         *plan(waiting(Status.PENDING, start)),
         *plan(waiting(Status.APPROVED, start)),
         *plan(waiting(Status.ONBOARDED, start, planned_end=date(2026, 12, 25))),
-        *reminders.of_case("cas_1", TrackedCase(kind=CaseKind.LIFT, region=COUNTY, status=CaseStatus.OPEN, due_at=start), SAMPLE),
+        *reminders.of_case("cas_1", case(CaseStatus.OPEN, start), SAMPLE),
+        *reminders.of_case("cas_1", case(CaseStatus.RETURNED, start + 20 * DAY), SAMPLE),
+        *reminders.of_case("cas_1", case(CaseStatus.RETURNED, start + 20 * DAY, CaseKind.RECOGNITION), SAMPLE),
         *reminders.of_unit(
             "unt_1", TrackedUnit(name="示", region=COUNTY, status=UnitStatus.RECOGNISED, recognised_until=date(2027, 3, 1)), SAMPLE
         ),

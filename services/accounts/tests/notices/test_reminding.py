@@ -10,6 +10,7 @@ from accounts.notices.handlers.remind import remind_all
 from accounts.settings import AccountsSettings
 from common.calendar import ONE_DAY, SHANGHAI, local_date, midnight
 from common.contracts.applications import ApplicationDueChanged, PlannedEndChanged
+from common.contracts.people import UnitRecognitionRequested
 from common.contracts.words import CaseKind, CaseStatus, Role, Status, UnitStatus
 from common.decision import Actor
 
@@ -139,3 +140,34 @@ async def test_a_moved_term_of_an_application_never_heard_of_is_looked_at_once_a
     await post.remind()
     assert await reminded(post, intern) == ["今天是答复的最后一天"]
     assert await post.parts.to_remind(post.parts.applications, post.now, 10) == []
+
+
+@pytest.mark.rule("R15")
+async def test_a_unit_that_has_asked_for_its_renewal_is_not_reminded_of_it(desk: Desk, post: Post) -> None:
+    unit = await desk.unit()
+    id, until = str(unit.unit_id), local_date(post.now) + 61 * ONE_DAY
+    await post.happens(id, unit_change(UnitStatus.REQUESTED, UnitStatus.RECOGNISED).but(unit_id=id, recognised_until=until))
+    await post.happens(id, UnitRecognitionRequested(unit_id=id, request=2, name="示例", uscc="-", region=COUNTY, documents=()))
+    desk.later(days=2)
+    await post.remind()
+    assert await reminded(post, unit, "reminder.recognition_expiring.unit") == []
+    refused = unit_change(UnitStatus.RECOGNISED, UnitStatus.RECOGNISED, "other").but(unit_id=id, recognised_until=until)
+    await post.happens(id, refused)
+    await post.remind()
+    assert await reminded(post, unit, "reminder.recognition_expiring.unit") == ["单位认定还有60天到期"]
+
+
+@pytest.mark.rule("R10", "R21")
+async def test_who_is_to_supplement_something_is_reminded_until_it_is_handed_in(desk: Desk, post: Post) -> None:
+    intern = await desk.intern()
+    desk.later(minutes=2)
+    due = (await desk.parts.reference.current()).calendar.due_instant(post.now, 10)
+    returned = case(intern.id, CaseKind.ELIGIBILITY, to=CaseStatus.RETURNED, reason_code="evidence_missing", due_at=due)
+    await post.happens(returned.case_id, returned)
+    await post.deliver()
+    post.until(due - timedelta(hours=10))
+    await post.remind()
+    assert await reminded(post, intern, "reminder.supplement.intern") == ["别忘了补充材料"]
+    await post.happens(returned.case_id, returned.but(to=CaseStatus.OPEN))
+    await post.deliver()
+    assert [row["status"] for row in await post.deliveries(to=intern.id)] == ["sent", "dropped"]

@@ -11,7 +11,7 @@ from common.contracts.applications import ApplicationDueChanged, ApplicationStat
 from common.contracts.base import Message
 from common.contracts.cases import CaseStatusChanged
 from common.contracts.envelope import Event
-from common.contracts.people import UnitRegistered, UnitStatusChanged
+from common.contracts.people import UnitRecognitionRequested, UnitRegistered, UnitStatusChanged
 from common.contracts.postings import PostingStatusChanged
 from common.contracts.topics import APPLICATIONS, CASES, PEOPLE, POSTINGS, REFERENCE, UNITS
 from common.messaging.consumer import Subscription
@@ -60,8 +60,9 @@ class NoticeSubscriber:
 
     async def _track_others(self, events: list[Event]) -> None:
         """Cases, units and postings: each row as of the newest event of its subject."""
+        of_case = {"kind", "subject", "application_id", "region", "due_at"}
         await self._notices.cases.put(
-            (event, TrackedCase(kind=case.kind, region=case.region, due_at=case.due_at, status=case.to, remind_at=case.due_at))
+            (event, TrackedCase(**case.model_dump(include=of_case), status=case.to, since=event.time, remind_at=case.due_at and event.time))
             for event, case in _only(CaseStatusChanged, events)
         )
         await self._notices.units.put(
@@ -71,6 +72,7 @@ class NoticeSubscriber:
             (event, TrackedUnit(**unit.model_dump(include={"name", "region", "recognised_until"}), status=unit.to, remind_at=event.time))
             for event, unit in _only(UnitStatusChanged, events)
         )
+        await self._notices.units.merge((event, {"waiting": True}) for event, _ in _only(UnitRecognitionRequested, events))
         await self._notices.postings.put(
             (event, TrackedPosting(title=posting.title, unit_id=posting.unit_id)) for event, posting in _only(PostingStatusChanged, events)
         )

@@ -13,7 +13,7 @@ from common.contracts.postings import PostingStatusChanged
 from common.contracts.words import CaseKind, CaseStatus, Permission, PostingStatus, UnitStatus
 
 from accounts.notices.domain import application_causes
-from accounts.notices.domain.notice import ADMINISTRATORS, Audience, Told, facts, office, person, unit
+from accounts.notices.domain.notice import ADMINISTRATORS, Told, facts, office, party, person, unit
 
 _MANAGERS, _POSTERS = Permission.MANAGE_USERS, Permission.MANAGE_POSTINGS
 _TOLD_OF_POSTINGS = (PostingStatus.RETURNED, PostingStatus.PUBLISHED, PostingStatus.PAUSED, PostingStatus.CLOSED)
@@ -37,20 +37,11 @@ def _case_status_changed(message: CaseStatusChanged) -> tuple[Told, ...]:
         due=message.due_at,
     )
     if message.to is CaseStatus.RETURNED:
-        whom, side = _subject(message)
+        whom, side = party(message.kind, message.subject)
         return (Told(audience=whom, template=f"case.returned.{side}", facts=about, until=message.due_at),)
     if message.kind is CaseKind.SILENCE and message.from_ is None:
         return (Told(audience=office(message.region), template="case.open.silence.office", facts=about),)
     return ()
-
-
-def _subject(message: CaseStatusChanged) -> tuple[Audience, str]:
-    """Whom a case is about."""
-    if message.kind is CaseKind.RECOGNITION:
-        return unit(message.subject, _MANAGERS), "unit"
-    if message.kind is CaseKind.POSTING:
-        return Audience(kind="posting", id=message.subject, permissions=(_POSTERS,)), "unit"
-    return person(message.subject), "intern"
 
 
 def _unit_status_changed(message: UnitStatusChanged) -> tuple[Told, ...]:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
-from common.contracts.words import Permission, Role
+from common.contracts.words import CaseKind, Permission, Role
 from common.ids import derived_id
 from common.values import Value
 
@@ -100,6 +100,15 @@ def unit(id: str, *permissions: Permission) -> Audience:
 
 def office(region: str) -> Audience:
     return Audience(kind="office", id=region)
+
+
+def party(kind: CaseKind, subject: str) -> tuple[Audience, str]:
+    """Whom a case is about, and the side of the template."""
+    if kind is CaseKind.RECOGNITION:
+        return unit(subject, Permission.MANAGE_USERS), "unit"
+    if kind is CaseKind.POSTING:
+        return Audience(kind="posting", id=subject, permissions=(Permission.MANAGE_POSTINGS,)), "unit"
+    return person(subject), "intern"
 
 
 ADMINISTRATORS = Audience(kind="administrators")

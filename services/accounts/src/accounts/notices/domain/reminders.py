@@ -12,7 +12,7 @@ from common.contracts.words import CaseStatus, Permission, Status, UnitStatus
 from common.reference import Reference
 from common.values import Value
 
-from accounts.notices.domain.notice import Audience, Told, facts, office, person, unit
+from accounts.notices.domain.notice import Audience, Told, facts, office, party, person, unit
 from accounts.notices.domain.tracked import TrackedApplication, TrackedCase, TrackedUnit
 
 _MORNING = time(8)
@@ -56,17 +56,21 @@ def of_application(id: str, application: TrackedApplication, reference: Referenc
 
 
 def of_case(id: str, case: TrackedCase, reference: Reference) -> list[Reminder]:
-    """The office whose term for a case has passed, once a day for all of them (R29)."""
-    if case.status not in (CaseStatus.OPEN, CaseStatus.CLAIMED) or case.due_at is None:
+    """The office whose term for a case has passed, once a day for all of them (R29); the party who is to supplement something (R10)."""
+    if case.due_at is None:
+        return []
+    if case.status is CaseStatus.RETURNED:
+        return _supplement(id, case, case.due_at, reference)
+    if case.status not in (CaseStatus.OPEN, CaseStatus.CLAIMED):
         return []
     at = morning(local_date(case.due_at))
     return [_daily("review_overdue", at, office(case.region), "office", facts(region=case.region, due=case.due_at))]
 
 
 def of_unit(id: str, known: TrackedUnit, reference: Reference) -> list[Reminder]:
-    """The managers of a unit whose recognition ends soon (R15)."""
+    """The managers of a unit whose recognition ends soon, unless a renewal waits already (R15)."""
     until = known.recognised_until
-    if known.status is not UnitStatus.RECOGNISED or until is None:
+    if known.status is not UnitStatus.RECOGNISED or until is None or known.waiting:
         return []
     days = reference.policy(known.region, until).recognition_reminder_days
     about = {days_left: facts(unit_id=id, region=known.region, end=until, days=days_left) for days_left in days}
@@ -107,6 +111,17 @@ def _answer(id: str, application: TrackedApplication, reference: Reference) -> l
         )
         for count, at in days.items()
         if at > application.since
+    ]
+
+
+def _supplement(id: str, case: TrackedCase, due: datetime, reference: Reference) -> list[Reminder]:
+    whom, side = party(case.kind, case.subject)
+    policy = reference.policy(case.region, local_date(case.since))
+    about = facts(case_id=id, application_id=case.application_id, region=case.region, matter=case.kind, due=due, case_status=case.status)
+    return [
+        Reminder(cause=f"reminder:supplement:{id}:{due.isoformat()}:{count}", at=at, told=_told("supplement", whom, side, about, due))
+        for count, at in mornings_before(due, policy.reminder_working_days, reference.calendar).items()
+        if at > case.since
     ]
 
 

@@ -21,22 +21,26 @@ class TrackedApplication(Value):
 
 
 class TrackedCase(Value):
-    """`due_at` ends the term that runs now."""
+    """`since` is the instant of its status, `due_at` ends the term that runs now. `subject` is a person, a unit or a posting."""
 
     kind: CaseKind
+    subject: str
+    application_id: str | None = None
     region: str
     status: CaseStatus
+    since: datetime
     due_at: datetime | None = None
     remind_at: datetime | None = None
 
 
 class TrackedUnit(Value):
-    """`status` is None until its recognition has changed for the first time."""
+    """`status` is None until its recognition has changed for the first time; `waiting` says that it has asked for a renewal."""
 
     name: str
     region: str
     status: UnitStatus | None = None
     recognised_until: date | None = None
+    waiting: bool = False
     remind_at: datetime | None = None
 
 

@@ -59,12 +59,15 @@ async def _send(notices: Notices, delivery: Delivery, now: datetime) -> bool:
 
 
 async def _still_so(notices: Notices, notice: Notice) -> bool:
-    """A reminder of one application is for its status alone: who has answered is reminded no more."""
-    status = notice.facts.get("status")
-    if status is None:
-        return True
-    application = await notices.applications.get(notice.facts["application_id"])
-    return application is not None and application.status == status
+    """A reminder of one application or case is for its status alone: who has done what was due is reminded no more."""
+    facts = notice.facts
+    if "status" in facts:
+        application = await notices.applications.get(facts["application_id"])
+        return application is not None and application.status == facts["status"]
+    if "case_status" in facts:
+        case = await notices.cases.get(facts["case_id"])
+        return case is not None and case.status == facts["case_status"]
+    return True
 
 
 async def _send_sms(notices: Notices, delivery: Delivery, text: str, now: datetime) -> bool:
