@@ -17,12 +17,14 @@ from jianxi_local.servers import Servers
 
 ROOT = Path(__file__).parent
 hypothesis_settings.register_profile("jianxi", deadline=None, derandomize=True)
+hypothesis_settings.register_profile("long", deadline=None, max_examples=1000)
 hypothesis_settings.load_profile("jianxi")
 logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--servers", choices=("embedded", "docker"), default="embedded", help="where MongoDB and Kafka run")
+    parser.addoption("--long", action="store_true", help="properties by more examples, other ones each time; 10,000 histories")
     parser.addoption("--as-if", default="+0d", help="run as if this much later: +7d, +40d, +400d")
 
 
@@ -31,6 +33,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         folder = item.path.relative_to(ROOT).parts[:2]
         item.add_marker(pytest.mark.xdist_group("system" if folder[0] == "tests" else str(item.path)))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--long"):
+        hypothesis_settings.load_profile("long")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -1,14 +1,11 @@
-"""A small model of candidacies that shares no code with the domain: statuses by name, weekdays by the calendar on the wall."""
+"""A small model of candidacies that shares no code with the domain: statuses by name, days counted on the wall."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-MAX_PENDING = 3
-BLOCKING = {"OFFERED", "WILLING", "APPROVED", "ONBOARDED", "TERMINATED"}
-ALIVE = {"PENDING", "OFFERED", "WILLING", "APPROVED", "ONBOARDED"}
-HOLDING = {"OFFERED", "WILLING", "APPROVED", "ONBOARDED"}
+BLOCKING = {"OFFERED", "WILLING", "APPROVED", "ONBOARDED"}
+ALIVE = {"PENDING", *BLOCKING}
 COMMITTED = {"WILLING", "APPROVED", "ONBOARDED"}
-NEVER_AGAIN = {"REJECTED", "DISAPPROVED"}
 STEPS = {
     "offer": ("PENDING", "OFFERED"),
     "reject": ("PENDING", "REJECTED"),
@@ -16,99 +13,200 @@ STEPS = {
     "accept": ("OFFERED", "WILLING"),
     "decline": ("OFFERED", "UNWILLING"),
     "expire": ("OFFERED", "UNWILLING"),
-    "approve": ("WILLING", "APPROVED"),
-    "disapprove": ("WILLING", "DISAPPROVED"),
     "onboard": ("APPROVED", "ONBOARDED"),
     "absent": ("APPROVED", "ABSENT"),
     "terminate": ("ONBOARDED", "TERMINATED"),
 }
 BACK = {"UNWILLING": "OFFERED", "REJECTED": "PENDING", "OFFERED": "PENDING", "DISAPPROVED": "WILLING", "ABSENT": "APPROVED"}
+ARROWS = {
+    (None, "PENDING"),
+    ("WILLING", "APPROVED"),
+    ("WILLING", "DISAPPROVED"),
+    ("PENDING", "WITHDRAWN"),
+    *STEPS.values(),
+    *BACK.items(),
+}
+RECHECK = timedelta(days=30)
+
+
+@dataclass
+class Person:
+    """`last_day`: until then age or months let the person apply. `check` is that of the newest intent, decided by `check_case`."""
+
+    last_day: date
+    check: str
+    registered_at: datetime
+    employed: bool = False
+    version: int = 1
+    checked_on: date = date.min
+    check_case: str = ""
+    heard: dict[str, int] = field(default_factory=dict)
+
+    def hears(self, case: str, seq: int) -> bool:
+        """Whether a decision is news."""
+        news = seq > self.heard.get(case, 0)
+        self.heard[case] = max(seq, self.heard.get(case, 0))
+        return news
 
 
 @dataclass
 class Line:
     person: str
     posting: str
-    status: str
+    owes: bool = False
+    status: str = "PENDING"
+    offered: date = date.min
     due: datetime | None = None
+    calendar: int = 0
     timed_out: bool = False
+    decided_at: datetime | None = None
+    case: str = ""
+    reinvited: bool = False
+
+
+@dataclass
+class Rules:
+    """What a province sets: numbers by the day from which they count, days off and days on."""
+
+    policies: dict[date, tuple[int, int, bool]]
+    off: set[date]
+    calendar: int
+
+    def at(self, day: date) -> tuple[int, int, bool]:
+        """The most that may be pending, the days of an answer, once only."""
+        return self.policies[max(since for since in self.policies if since <= day)]
+
+    def due(self, offered: date) -> datetime:
+        """24:00 in Shanghai of the last day on which an offer of that day may be answered."""
+        day, left = offered, self.at(offered)[1]
+        while left:
+            day += timedelta(days=1)
+            left -= day.weekday() < 5 and day not in self.off
+        return datetime.fromisoformat(f"{day + timedelta(days=1)}T00:00+08:00")
 
 
 @dataclass
 class Model:
     headcount: dict[str, int]
+    people: dict[str, Person]
+    rules: Rules
     lines: dict[str, Line] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
+    paused: set[str] = field(default_factory=set)
 
-    def of(self, person: str) -> list[Line]:
-        return [line for line in self.lines.values() if line.person == person]
+    def of(self, person: str, *statuses: str) -> list[Line]:
+        return [line for line in self.lines.values() if line.person == person and (not statuses or line.status in statuses)]
 
     def taken(self, posting: str) -> set[str]:
-        return {id for id, line in self.lines.items() if line.posting == posting and line.status in HOLDING}
+        """All end early here, which frees the place."""
+        return {id for id, line in self.lines.items() if line.posting == posting and line.status in BLOCKING}
 
-    def may_submit(self, person: str, posting: str) -> bool:
-        mine = self.of(person)
-        there = [line.status for line in mine if line.posting == posting]
-        return (
-            posting not in self.closed
-            and not any(line.status in BLOCKING for line in mine)
-            and sum(line.status == "PENDING" for line in mine) < MAX_PENDING
-            and not ALIVE & set(there)
-            and not (there and there[-1] in NEVER_AGAIN)
-        )
+    def free(self, posting: str) -> bool:
+        return posting not in self.closed and len(self.taken(posting)) < self.headcount[posting]
 
-    def may_step(self, id: str, deed: str, at: datetime) -> bool:
+    def served(self, person: str, day: date) -> bool:
+        """Took part, where that counts."""
+        return self.rules.at(day)[2] and bool(self.of(person, "TERMINATED"))
+
+    def may_submit(self, name: str, posting: str, day: date) -> bool:
+        person, there = self.people[name], [line for line in self.of(name) if line.posting == posting]
+        if posting in self.closed | self.paused or person.check == "FAILED" or person.employed or day > person.last_day:
+            return False
+        if self.served(name, day) or self.of(name, *BLOCKING) or len(self.of(name, "PENDING")) >= self.rules.at(day)[0]:
+            return False
+        return not there or self._may_again(person, there)
+
+    def _may_again(self, person: Person, there: list[Line]) -> bool:
+        last = there[-1]
+        if last.status == "REJECTED":
+            return last.reinvited and not any(line.status in ALIVE for line in there)
+        renewed = last.decided_at is None or person.registered_at > last.decided_at
+        return (last.status != "DISAPPROVED" or renewed) and not any(line.status in ALIVE for line in there)
+
+    def may_step(self, id: str, deed: str, at: datetime, day: date) -> bool:
         line = self.lines[id]
         if line.status != STEPS[deed][0]:
             return False
         if deed == "offer":
-            return line.posting not in self.closed and len(self.taken(line.posting)) < self.headcount[line.posting]
+            return self.free(line.posting)
+        if deed == "onboard":
+            return not line.owes and self.people[line.person].check != "FAILED" and self.fit(line.person, day)
         if line.due is not None and deed in ("accept", "decline", "expire"):
             return (at >= line.due) == (deed == "expire")
         return True
 
-    def step(self, id: str, deed: str, at: datetime) -> None:
+    def may_approve(self, name: str, day: date) -> bool:
+        return self.people[name].check in ("PASSED", "NOT_NEEDED") and self.fit(name, day)
+
+    def fit(self, name: str, day: date) -> bool:
+        return not self.people[name].employed and not self.served(name, day)
+
+    def step(self, id: str, deed: str, day: date) -> None:
         line = self.lines[id]
-        line.status = STEPS[deed][1]
-        line.due = due_after(at) if deed == "offer" else None
+        self.move(line, STEPS[deed][1], day)
         line.timed_out = deed == "expire"
         if deed == "accept":
-            for other in self.of(line.person):
-                if other is not line:
-                    other.status = {"PENDING": "WITHDRAWN", "OFFERED": "UNWILLING"}.get(other.status, other.status)
+            for other in self.of(line.person, "PENDING", "OFFERED"):
+                self.move(other, {"PENDING": "WITHDRAWN", "OFFERED": "UNWILLING"}[other.status], day)
+            self.check_again(line.person, day)
 
-    def may_reinstate(self, id: str) -> bool:
+    def move(self, line: Line, to: str, day: date) -> None:
+        line.status, line.due, line.timed_out = to, None, False
+        if to == "OFFERED":
+            line.offered, line.due, line.calendar = day, self.rules.due(day), self.rules.calendar
+        if to == "WILLING":
+            line.case, line.decided_at = "", None
+
+    def check_again(self, name: str, day: date) -> bool:
+        person = self.people[name]
+        old = person.check == "PASSED" and day > person.checked_on + RECHECK
+        if old:
+            person.check, person.check_case = "CHECKING", ""
+        return old
+
+    def review(self, id: str, verdict: str, case: str, seq: int, at: datetime, day: date) -> None:
+        """An officer's decision arrives: once, twice, late, or when there is nothing to decide any more."""
         line = self.lines[id]
-        if line.status not in BACK or (line.status == "UNWILLING" and not line.timed_out):
+        person = self.people[line.person]
+        if not person.hears(case, seq) or line.case == case or line.status != "WILLING":
+            return
+        if verdict == "approve" and (self.check_again(line.person, day) or not self.may_approve(line.person, day)):
+            return
+        self.move(line, {"approve": "APPROVED", "disapprove": "DISAPPROVED"}[verdict], day)
+        line.case, line.decided_at = case, at
+
+    def checked(self, name: str, version: int, verdict: str, case: str, seq: int, day: date) -> None:
+        person = self.people[name]
+        if person.hears(case, seq) and version == person.version and person.check != "NOT_NEEDED" and person.check_case != case:
+            person.check = {"approve": "PASSED", "disapprove": "FAILED"}[verdict]
+            person.checked_on, person.check_case = day, case
+
+    def may_reinstate(self, id: str, day: date) -> bool:
+        line = self.lines[id]
+        if line.status not in BACK or (line.status == "UNWILLING" and not line.timed_out) or self.served(line.person, day):
             return False
         to, others = BACK[line.status], [other for other in self.of(line.person) if other is not line]
-        in_the_way = COMMITTED | {"TERMINATED"} | (ALIVE if to in COMMITTED else set())
+        in_the_way = ALIVE if to in COMMITTED else COMMITTED
         if any(other.status in in_the_way or (other.posting == line.posting and other.status in ALIVE) for other in others):
             return False
         if to == "PENDING":
-            free = sum(other.status == "PENDING" for other in others) < MAX_PENDING
-        else:
-            free = len(self.taken(line.posting)) < self.headcount[line.posting]
-        return free and line.posting not in self.closed
+            return line.posting not in self.closed and len(self.of(line.person, "PENDING")) < self.rules.at(day)[0]
+        return self.free(line.posting)
 
-    def reinstate(self, id: str, at: datetime) -> None:
+    def reinstate(self, id: str, day: date) -> None:
         line = self.lines[id]
-        line.status, line.timed_out = BACK[line.status], False
-        line.due = due_after(at) if line.status == "OFFERED" else None
+        self.move(line, BACK[line.status], day)
+        if line.status == "WILLING":
+            self.check_again(line.person, day)
+        line.reinvited = line.reinvited and line.status != "PENDING"
 
-    def close(self, posting: str) -> None:
+    def extend(self, id: str) -> None:
+        line = self.lines[id]
+        if line.due is not None and line.calendar < self.rules.calendar:
+            line.due, line.calendar = max(line.due, self.rules.due(line.offered)), self.rules.calendar
+
+    def close(self, posting: str, day: date) -> None:
         self.closed.add(posting)
         for line in self.lines.values():
             if line.posting == posting and line.status == "PENDING":
-                line.status = "WITHDRAWN"
-
-
-def due_after(at: datetime) -> datetime:
-    """24:00 in Shanghai of the fifth weekday after the day of `at`; between mid-October and December nothing else counts."""
-    shanghai = at + timedelta(hours=8)
-    day = shanghai.replace(hour=0, minute=0, second=0, microsecond=0)
-    left = 5
-    while left:
-        day += timedelta(days=1)
-        left -= day.weekday() < 5
-    return day + timedelta(days=1) - timedelta(hours=8)
+                self.move(line, "WITHDRAWN", day)
