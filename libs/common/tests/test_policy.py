@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from common.policy import Policy, PolicyEntry, PolicyTable
+from common.regions import ancestors
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -47,7 +48,7 @@ def entry(region: str, effective: str, version: int = 1, **changes: Any) -> Poli
 
 
 def resolved(region: str, *entries: PolicyEntry, day: date = DAY) -> Policy:
-    return PolicyTable.of(entries).resolve(region, day)
+    return PolicyTable.of(entries).resolve(ancestors(region), day)
 
 
 @pytest.mark.rule("G5", "G7", "R22", "R29", "R10", "R17", "R11", "R16", "R3", "R13", "R15", "R21")
@@ -125,7 +126,7 @@ CONTRADICTING = [entry("520000", "2026-01-01", months_min=6), entry("520102", "2
 
 def test_entries_that_contradict_each_other_are_refused_together() -> None:
     with pytest.raises(ValueError, match="range"):
-        PolicyTable.of(CONTRADICTING).check()
+        PolicyTable.of(CONTRADICTING).check(ancestors)
 
 
 def test_entries_that_contradict_each_other_stop_nobody_the_wider_region_holds() -> None:

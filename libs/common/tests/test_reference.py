@@ -59,7 +59,7 @@ def test_an_empty_reference_still_answers() -> None:
     assert empty.policy("520102", DAY).max_pending == 10
     assert empty.calendar.add_working_days(date(2026, 12, 28), 5) == date(2027, 1, 5)
     assert empty.whom_to_ask("520102") == ()
-    assert empty.wages.at("520102", DAY) is None
+    assert empty.minimum_wage("520102", DAY) is None
 
 
 @pytest.mark.parametrize(
@@ -83,13 +83,15 @@ def test_every_region_has_an_office_and_the_support_phone() -> None:
         office, support = SAMPLE.whom_to_ask(code)
         assert support.phone == "0851-85837345"
         assert office.region == code or not SAMPLE.regions.contains(code, DAY)
-    assert [contact.region for contact in SAMPLE.whom_to_ask("520222")] == ["520200", "support"]
+    assert [contact.region for contact in SAMPLE.whom_to_ask("520222")] == ["520281", "support"]
+    for elsewhere in ("110101", "nowhere", "", None):
+        assert [contact.region for contact in SAMPLE.whom_to_ask(elsewhere)] == ["520000", "support"]
 
 
 @pytest.mark.rule("R16")
 def test_every_county_has_a_minimum_wage_from_the_nearest_region() -> None:
     for code in SAMPLE.regions.by_code:
-        wage = SAMPLE.wages.at(code, DAY)
+        wage = SAMPLE.minimum_wage(code, DAY)
         assert wage is not None
         assert wage.fen in {166_000, 176_000, 189_000}
     assert all(SAMPLE.regions.contains(region, DAY) for region in SAMPLE.wages.by_region)
@@ -100,7 +102,7 @@ def test_a_wage_holds_from_its_day_on() -> None:
     wages = MinimumWages.of(
         MinimumWage(region="520000", effective=date(year, 2, 1), fen=fen, source="示例") for year, fen in [(2027, 200_000), (2023, 166_000)]
     )
-    found = [wages.at("520102", day) for day in (date(2023, 1, 31), date(2023, 2, 1), date(2027, 1, 31), date(2027, 2, 1))]
+    found = [wages.at(("520102", "520000"), day) for day in (date(2023, 1, 31), date(2023, 2, 1), date(2027, 1, 31), date(2027, 2, 1))]
     assert [wage and wage.fen for wage in found] == [None, 166_000, 166_000, 200_000]
 
 

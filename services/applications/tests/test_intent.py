@@ -174,7 +174,7 @@ async def test_before_the_intent_the_answer_names_the_step_that_is_missing(progr
     assert (answer["may_apply"], answer["eligible"], answer["findings"]) == (False, None, [])
     assert (answer["refused"]["gate"], answer["refused"]["code"]) == ("intent", "intent_needed")
     assert [step["result"] for step in answer["steps"]][:4] == ["pass", "pass", "fail", "pending"]
-    assert [office["region"] for office in answer["ask"]] == ["support"]
+    assert [office["region"] for office in answer["ask"]] == ["520000", "support"]
 
 
 @pytest.mark.rule("R12")

@@ -9,9 +9,10 @@ import pytest
 from audit.app import Deps, build
 from audit.reference.handlers import seed
 from common.contracts.base import Message
+from common.contracts.cases import CaseStatusChanged
 from common.contracts.envelope import Event
 from common.contracts.topics import CASES
-from common.contracts.words import CaseStatus, Role
+from common.contracts.words import CaseKind, CaseStatus, Role, Verdict
 from common.decision import Actor
 from common.ids import derived_id, new_id
 from common.keys import Keys
@@ -52,6 +53,25 @@ class Audit:
         event = Event(aggregate, seq, source, NOON + after, message)
         await self.service.subscriptions[0].handle([event])
         return event
+
+    async def decide_proposal(
+        self, id: str, verdict: Verdict = Verdict.APPROVE, *, seq: int = 3, reason_code: str | None = None
+    ) -> CaseStatusChanged:
+        """The province officer's decision about a proposal, as its case says it."""
+        message = CaseStatusChanged(
+            case_id=case_id("policy", id),
+            kind=CaseKind.POLICY,
+            from_=CaseStatus.CLAIMED,
+            to=CaseStatus.DECIDING,
+            region="520000",
+            subject=id,
+            subject_version=1,
+            verdict=verdict,
+            reason_code=reason_code,
+            officer_region="520000",
+        )
+        await self.service.subscriptions[1].handle([Event(message.case_id, seq, "audit", NOON, message)])
+        return message
 
     async def status(self, id: str) -> CaseStatus | None:
         case = await self.deps.cases.store.get(id)

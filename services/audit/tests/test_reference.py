@@ -11,7 +11,7 @@ from common.reference import Reference, package_items
 from .conftest import Audit, officer
 
 ADMIN = Actor(id="stf_admin", role=Role.SYSTEM_ADMIN)
-CHANGE = {"region": "520100", "effective": "2026-11-01", "changes": {"max_pending": 8}, "note": "示例：贵阳市试点"}
+AUDITOR = Actor(id="stf_b", role=Role.AUDIT_ADMIN)
 YEAR = {"official": True, "source": "示例通知〔2027〕1号", "holidays": {"2027-01-01": "元旦"}, "workdays": {}}
 
 
@@ -52,71 +52,23 @@ async def test_a_day_of_another_year_or_a_missing_notice_is_refused(audit: Audit
     assert (await audit.call("PUT", "/calendar/2027", ADMIN, YEAR | {"source": " "})).json()["code"] == "invalid_input"
 
 
-async def test_a_change_is_judged_with_the_one_made_a_moment_before(audit: Audit) -> None:
-    assert (await audit.call("PUT", "/policy", ADMIN, CHANGE | {"region": "520103", "changes": {"age_min": 23}})).status_code == 200
-    answer = await audit.call("PUT", "/policy", ADMIN, CHANGE | {"changes": {"age_max": 20}})
-    assert (answer.status_code, answer.json()["code"]) == (422, "reference_not_sound")
+@pytest.mark.rule("R6")
+async def test_who_changed_a_year_when_and_by_which_notice_is_on_record(audit: Audit) -> None:
+    await audit.call("PUT", "/calendar/2027", ADMIN, YEAR)
+    lines = (await audit.call("GET", "/calendar/2027/history", officer("520102"))).json()["items"]
+    assert [(line["version"], line["role"], line["actor_id"], line["note"]) for line in lines] == [
+        ("v1", "system", "system", None),
+        ("v2", "system_admin", ADMIN.id, YEAR["source"]),
+    ]
+    assert lines[0]["at"] <= lines[1]["at"]
+    assert (await audit.call("GET", "/reference/calendar/2027/history", AUDITOR)).json()["items"] == lines
+    assert (await audit.call("GET", "/calendar/2099/history", AUDITOR)).status_code == 404
+    assert (await audit.call("GET", "/calendar/2027/history")).status_code == 401
 
 
-async def test_required_files_are_of_the_kinds_that_can_be_handed_in(audit: Audit) -> None:
-    await seed(audit.deps.reference)
-    answer = await audit.call("PUT", "/policy", ADMIN, CHANGE | {"changes": {"termination_files": ["nonesuch"]}})
-    assert (answer.status_code, answer.json()["code"]) == (422, "reference_not_sound")
-    assert (await audit.call("PUT", "/policy", ADMIN, CHANGE | {"changes": {"termination_files": ["agreement"]}})).status_code == 200
-
-
-async def test_a_policy_change_holds_in_its_region_from_its_day(audit: Audit) -> None:
-    answer = await audit.call("PUT", "/policy", ADMIN, CHANGE)
-    assert answer.json() == {
-        "kind": "policy", "key": "520100:2026-11-01", "version": 1,
-        "value": {"region": "520100", "effective": "2026-11-01", "changes": {"max_pending": 8}},
-    }  # fmt: skip
-    corrected = await audit.call("PUT", "/policy", ADMIN, CHANGE | {"changes": {"max_pending": 9}})
-    assert corrected.json()["version"] == 2
-
-    async def max_pending(region: str, day: str) -> int:
-        audit.deps.reference.data._looked = 0.0
-        found = (await audit.call("GET", "/policy", region=region, day=day)).json()
-        limit: int = found["policy"]["max_pending"]
-        return limit
-
-    assert await max_pending("520102", "2026-11-01") == 9
-    assert await max_pending("520102", "2026-10-31") == 10
-    assert await max_pending("520300", "2026-11-01") == 10
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        ({"changes": {"max_pending": 0, "age_min": "x"}}, "age_min（格式不正确）；max_pending（超出允许的范围）"),
-        ({"changes": {"age_min": 30}}, "内容（与其他内容不一致）"),
-        ({"changes": {"no_such": 1}}, "no_such（不认识的字段）"),
-        ({"changes": {"termination_files": ["nonesuch"]}}, "与其他设置不一致"),
-    ],
-)
-async def test_an_unsound_policy_is_refused_with_what_is_wrong_in_chinese(audit: Audit, change: dict[str, object], said: str) -> None:
-    await seed(audit.deps.reference)
-    answer = (await audit.call("PUT", "/policy", ADMIN, CHANGE | change)).json()
-    assert (answer["code"], answer["detail"]) == (
-        "reference_not_sound",
-        f"设置的内容不符合要求或与其他设置冲突：{said}。请核对后重新提交。",
-    )
-
-
-@pytest.mark.parametrize(
-    ("change", "code"),
-    [
-        ({"region": "999999"}, "region_unknown"),
-        ({"note": ""}, "invalid_input"),
-    ],
-)
-async def test_a_policy_for_nowhere_or_without_a_note_is_refused(audit: Audit, change: dict[str, object], code: str) -> None:
-    assert (await audit.call("PUT", "/policy", ADMIN, CHANGE | change)).json()["code"] == code
-
-
-async def test_only_the_system_administrator_sets_reference_data(audit: Audit) -> None:
-    for who in (None, officer("520000"), Actor(id="stf_b", role=Role.AUDIT_ADMIN), Actor(id="stf_c", role=Role.SECURITY_ADMIN)):
-        assert (await audit.call("PUT", "/policy", who, CHANGE)).status_code == (403 if who else 401)
+@pytest.mark.rule("R6")
+async def test_only_the_system_administrator_sets_the_calendar(audit: Audit) -> None:
+    for who in (None, officer("520000"), AUDITOR, Actor(id="stf_c", role=Role.SECURITY_ADMIN)):
         assert (await audit.call("PUT", "/calendar/2027", who, YEAR)).status_code == (403 if who else 401)
 
 
@@ -128,9 +80,29 @@ async def test_anyone_reads_regions_as_a_tree(audit: Audit) -> None:
 
 
 @pytest.mark.rule("G17", "R23")
-@pytest.mark.parametrize("kind", ["reasons", "category", "choices", "contact", "minimum_wage"])
+@pytest.mark.parametrize("kind", ["reasons", "category", "choices", "contact", "offices", "minimum_wage", "region"])
 async def test_anyone_reads_the_plain_lists(audit: Audit, kind: str) -> None:
     items = (await audit.call("GET", f"/reference/{kind}")).json()["items"]
     assert items
     assert {item["kind"] for item in items} == {kind}
     assert (await audit.call("GET", "/reference/policy")).status_code == 422
+
+
+@pytest.mark.rule("G17")
+@pytest.mark.parametrize(
+    ("region", "asked"),
+    [("520102", "520102"), ("520100", "520100"), ("520199", "520100"), ("520222", "520281"), ("520000", "520000"), ("110101", "520000")],
+)
+async def test_whoever_asks_is_sent_to_the_nearest_office_and_to_the_support(audit: Audit, region: str, asked: str) -> None:
+    answer = (await audit.call("GET", "/contacts", region=region)).json()
+    assert [contact["region"] for contact in answer["items"]] == [asked, "support"]
+    assert all(contact["phone"] for contact in answer["items"])
+
+
+@pytest.mark.rule("G3", "R14")
+async def test_a_county_lists_its_registration_offices_also_under_its_old_code(audit: Audit) -> None:
+    listed = (await audit.call("GET", "/regions/520281/offices")).json()
+    assert len(listed["offices"]) == 3
+    assert all(name.startswith("示例盘州市") for name in listed["offices"])
+    assert (await audit.call("GET", "/regions/520222/offices")).json() == listed
+    assert (await audit.call("GET", "/regions/520200/offices")).status_code == 404

@@ -1,21 +1,26 @@
-"""The plain lists of the programme: minimum wages (R16), whom to ask (G17), categories (G3) and the choices of forms."""
+"""The plain lists of the programme: minimum wages (R16), whom to ask (G17), offices (G3), categories (G3) and the choices of forms."""
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints
 
 from common import data
-from common.regions import ancestors
-from common.values import Value
+from common.contracts.words import Category as CategoryCode
+from common.regions import Code
+from common.values import Name, Value, Word
+
+Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9][0-9 ()/-]{2,38}[0-9]$")]
 
 
 class MinimumWage(Value):
     """The monthly minimum wage of a region from one day on, in fen."""
 
-    region: str
+    region: Code
     effective: date
-    fen: int
-    source: str
+    fen: Annotated[int, Field(ge=1, le=10**7)]
+    source: Name
 
     @property
     def key(self) -> str:
@@ -34,9 +39,9 @@ class MinimumWages(Value):
             by_region[wage.region] = (*by_region.get(wage.region, ()), wage)
         return cls(by_region=by_region)
 
-    def at(self, region: str, day: date) -> MinimumWage | None:
-        """What holds in a region on a day; none when nothing is known for it or what contains it."""
-        for place in ancestors(region):
+    def at(self, places: Iterable[str], day: date) -> MinimumWage | None:
+        """What holds on a day in a region and what contains it, nearest first; none when nothing is known for any of these."""
+        for place in places:
             in_force = [wage for wage in self.by_region.get(place, ()) if wage.effective <= day]
             if in_force:
                 return in_force[-1]
@@ -46,9 +51,9 @@ class MinimumWages(Value):
 class Contact(Value):
     """An office to ask: `region` is its code, or SUPPORT for the technical support of the whole platform."""
 
-    region: str
-    office: str
-    phone: str
+    region: Annotated[str, StringConstraints(pattern=r"^([0-9]{6}|support)$")]
+    office: Name
+    phone: Phone
 
     @property
     def key(self) -> str:
@@ -58,11 +63,22 @@ class Contact(Value):
 SUPPORT = "support"
 
 
+class OfficeList(Value):
+    """The offices of a county where unemployment is registered: its own and those of its townships (G3)."""
+
+    region: Code
+    offices: Annotated[tuple[Name, ...], Field(min_length=1, max_length=100)]
+
+    @property
+    def key(self) -> str:
+        return self.region
+
+
 class Category(Value):
     """A category of interns by its official label, and what an intent of it must prove (G3)."""
 
-    code: str
-    label: str
+    code: CategoryCode
+    label: Name
     evidence: Literal["diploma", "unemployment_registration"]
 
     @property
@@ -73,8 +89,8 @@ class Category(Value):
 class ChoiceList(Value):
     """What a form offers for one field (education, priority_group, posting_kind, termination_file): label by code, in the order shown."""
 
-    field: str
-    labels: dict[str, str]
+    field: Word
+    labels: Annotated[dict[Word, Name], Field(min_length=1, max_length=100)]
 
     @property
     def key(self) -> str:
@@ -94,6 +110,11 @@ def package_wages() -> list[MinimumWage]:
 def package_contacts() -> list[Contact]:
     """An invented office for each region, and the support phone of the guide."""
     return [Contact.model_validate({"region": region, **content}) for region, content in data.load("contacts").items()]
+
+
+def package_offices() -> list[OfficeList]:
+    """Invented offices for each county in use."""
+    return [OfficeList(region=region, offices=offices) for region, offices in data.load("offices").items()]
 
 
 def package_categories() -> list[Category]:

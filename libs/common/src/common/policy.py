@@ -1,14 +1,14 @@
 """Policy: every number of the programme that a province may change, by region and effective date (programme §5)."""
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
 from common import data
-from common.regions import ancestors
+from common.regions import Code
 from common.values import Value
 
 Count = Annotated[int, Field(ge=0, le=1000)]
@@ -72,7 +72,7 @@ class Policy(Value):
 class PolicyEntry(Value):
     """What one region changes from one day on; the fields it leaves out keep coming from above. `version` counts corrections."""
 
-    region: str
+    region: Code
     effective: date
     version: int
     changes: dict[str, Any]
@@ -101,30 +101,25 @@ class PolicyTable(Value):
     def of(cls, entries: Iterable[PolicyEntry]) -> Self:
         return cls(entries=tuple(sorted(entries, key=lambda entry: (entry.effective, entry.version))))
 
-    def resolve(self, region: str, day: date) -> Policy:
-        """The policy for a region on a day; without any entry, the defaults."""
+    def resolve(self, places: Sequence[str], day: date) -> Policy:
+        """The policy on a day for a region and what contains it, nearest first; without any entry, the defaults."""
         policy = Policy()
-        for entry in self._of(region, day):
+        for entry in self._of(places, day):
             with contextlib.suppress(ValueError):
                 policy = policy.after(entry)
         return policy
 
-    def check(self) -> None:
+    def check(self, ancestors: Callable[[str], Sequence[str]]) -> None:
         """ValueError when entries together make an impossible policy in any region on any day."""
         for region in {entry.region for entry in self.entries}:
             for day in {entry.effective for entry in self.entries}:
                 policy = Policy()
-                for entry in self._of(region, day):
+                for entry in self._of(ancestors(region), day):
                     policy = policy.after(entry)
 
-    def _of(self, region: str, day: date) -> list[PolicyEntry]:
+    def _of(self, places: Sequence[str], day: date) -> list[PolicyEntry]:
         """From the widest region to the nearest, each by date."""
-        return [
-            entry
-            for place in reversed(ancestors(region))
-            for entry in self.entries
-            if entry.region == place and entry.effective <= day
-        ]  # fmt: skip
+        return [entry for place in reversed(places) for entry in self.entries if entry.region == place and entry.effective <= day]
 
 
 def package_policy() -> list[PolicyEntry]:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from common import data
 from common.errors import refusal
-from common.values import Text, Value
+from common.values import Name, Text, Value, Word
 
 REASON_UNKNOWN = refusal("reason_unknown", 422, "请从列表中选择一个原因。", rule="R23")
 
@@ -15,16 +15,16 @@ REASON_UNKNOWN = refusal("reason_unknown", 422, "请从列表中选择一个原�
 class Reason(Value):
     """`by` is who may give it: a person of that role in a command, or the system by itself."""
 
-    code: str
-    label: str
+    code: Word
+    label: Name
     by: Literal["intern", "unit", "officer", "system"]
 
 
 class ReasonList(Value):
     """The reasons of one `scope`: a status (REJECTED, …, TERMINATED for an early end) or a decision (recognition, posting, diploma, …)."""
 
-    scope: str
-    reasons: tuple[Reason, ...]
+    scope: Word
+    reasons: Annotated[tuple[Reason, ...], Field(min_length=1, max_length=100)]
 
     @property
     def key(self) -> str:

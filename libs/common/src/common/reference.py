@@ -1,4 +1,4 @@
-"""Reference data in one value: calendar, policy, regions, reasons, wages, contacts, categories, choices.
+"""Reference data in one value: calendar, policy, regions, reasons, wages, contacts, offices, categories, choices.
 
 Audit owns it and says each item as `reference.item_set` on the topic `reference`; everyone else builds a Reference from the items heard.
 An empty one still answers: default policy, provisional calendar, nobody to ask.
@@ -12,14 +12,14 @@ from typing import Any, Literal, Self, TypeVar
 
 from common import calendar, lists, policy, reasons, regions
 from common.calendar import Calendar, CalendarYear
-from common.lists import SUPPORT, Category, ChoiceList, Contact, MinimumWage, MinimumWages
+from common.lists import SUPPORT, Category, ChoiceList, Contact, MinimumWage, MinimumWages, OfficeList
 from common.policy import Policy, PolicyEntry, PolicyTable
 from common.reasons import ReasonList, Reasons
-from common.regions import Region, Regions, ancestors
+from common.regions import Region, Regions, level_of
 from common.values import Value
 
-Kind = Literal["policy", "calendar", "region", "reasons", "minimum_wage", "contact", "category", "choices"]
-Record = PolicyEntry | CalendarYear | Region | ReasonList | MinimumWage | Contact | Category | ChoiceList
+Kind = Literal["policy", "calendar", "region", "reasons", "minimum_wage", "contact", "offices", "category", "choices"]
+Record = PolicyEntry | CalendarYear | Region | ReasonList | MinimumWage | Contact | OfficeList | Category | ChoiceList
 """What the value of an item is once it is read."""
 
 RECORDS: dict[Kind, type[Record]] = {
@@ -29,6 +29,7 @@ RECORDS: dict[Kind, type[Record]] = {
     "reasons": ReasonList,
     "minimum_wage": MinimumWage,
     "contact": Contact,
+    "offices": OfficeList,
     "category": Category,
     "choices": ChoiceList,
 }
@@ -63,6 +64,7 @@ class Reference:
     reasons: Reasons
     wages: MinimumWages
     contacts: dict[str, Contact]
+    offices: dict[str, tuple[str, ...]]
     categories: dict[str, Category]
     choices: dict[str, dict[str, str]]
     latest: dict[tuple[Kind, str], ReferenceItem]
@@ -81,6 +83,7 @@ class Reference:
             reasons=Reasons.of(_only(ReasonList, records)),
             wages=MinimumWages.of(_only(MinimumWage, records)),
             contacts={contact.region: contact for contact in _only(Contact, records)},
+            offices={listed.region: listed.offices for listed in _only(OfficeList, records)},
             categories={category.code: category for category in _only(Category, records)},
             choices={choices.field: choices.labels for choices in _only(ChoiceList, records)},
             latest=latest,
@@ -94,7 +97,8 @@ class Reference:
 
     def check(self) -> None:
         """ValueError when what was set does not fit together. Reading never fails for that: items may be heard in any order."""
-        self.policies.check()
+        self.regions.check()
+        self.policies.check(self.regions.ancestors)
         files = self.choices.get("termination_file", {})
         unknown = {file for entry in self.policies.entries for file in entry.changes.get("termination_files", ())} - files.keys()
         if unknown:
@@ -114,11 +118,17 @@ class Reference:
 
     def policy(self, region: str, day: date) -> Policy:
         """The policy in force for a region on a day."""
-        return self.policies.resolve(region, day)
+        return self.policies.resolve(self.regions.ancestors(region), day)
 
-    def whom_to_ask(self, region: str) -> tuple[Contact, ...]:
-        """The nearest office (county, city, province), then the technical support (G17)."""
-        offices = [self.contacts[place] for place in ancestors(region) if place in self.contacts][:1]
+    def minimum_wage(self, region: str, day: date) -> MinimumWage | None:
+        """What holds in a region on a day, if anything is known for it or what contains it (R16)."""
+        return self.wages.at(self.regions.ancestors(region), day)
+
+    def whom_to_ask(self, region: str | None) -> tuple[Contact, ...]:
+        """The nearest office (county, city, province; the province's for any other place), then the technical support (G17)."""
+        province = next((place for place in self.contacts if place != SUPPORT and level_of(place) == "province"), "")
+        places = (*self.regions.ancestors(region or province), province)
+        offices = [self.contacts[place] for place in places if place in self.contacts][:1]
         support = [self.contacts[SUPPORT]] if SUPPORT in self.contacts else []
         return (*offices, *support)
 
@@ -132,6 +142,7 @@ def package_items() -> Iterator[ReferenceItem]:
         "reasons": reasons.package_reasons(),
         "minimum_wage": lists.package_wages(),
         "contact": lists.package_contacts(),
+        "offices": lists.package_offices(),
         "category": lists.package_categories(),
         "choices": lists.package_choices(),
     }

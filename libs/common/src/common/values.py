@@ -21,6 +21,10 @@ Visible = BeforeValidator(visible)
 """Stands last in the annotation of every text that people write, so that it works first."""
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), Visible]
 """What a person writes to explain something."""
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), Visible]
+"""What something is called."""
+Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]{1,64}$")]
+"""A code of a list."""
 
 
 class Value(BaseModel):

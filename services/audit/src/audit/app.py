@@ -16,9 +16,11 @@ from audit.cases.subscribers import CaseSubscriber
 from audit.ledger import api as ledger_api
 from audit.ledger.repository import Ledger
 from audit.ledger.subscribers import LedgerSubscriber
-from audit.reference import api as reference_api
 from audit.reference import handlers as reference_handlers
+from audit.reference.api import proposals, public
+from audit.reference.domain.dry_run import OpenCase
 from audit.reference.repository import ReferenceItems
+from audit.reference.subscribers import ReferenceSubscriber
 
 _SEED_SECONDS = 60.0
 _SWEEP_SECONDS = 2.0
@@ -39,7 +41,12 @@ def build(settings: Settings | None = None) -> Service:
     clock = Clock(settings.clock_file)
     data = ReferenceData(mongo)
     cases = Cases.on(mongo, data, clock, settings.request_seconds)
-    reference = ReferenceItems.on(mongo, data, clock, settings.request_seconds)
+
+    async def open_cases(places: tuple[str, ...]) -> list[OpenCase]:
+        fields = set(OpenCase.model_fields)
+        return [OpenCase.model_validate(case.model_dump(include=fields)) for case in await cases.undecided(places)]
+
+    reference = ReferenceItems.on(mongo, data, open_cases, clock, settings.request_seconds)
     ledger = Ledger(mongo, clock, {settings.topic(name): topic for name, topic in TOPICS.items()})
     return Service(
         name="audit",
@@ -47,10 +54,14 @@ def build(settings: Settings | None = None) -> Service:
         mongo=mongo,
         clock=clock,
         deps=Deps(cases, reference, ledger),
-        routers=[cases_api.router, reference_api.router, ledger_api.router],
-        stores=[cases.store, reference.store],
+        routers=[cases_api.router, proposals.router, public.router, ledger_api.router],
+        stores=[cases.store, reference.store, reference.proposals],
         collections=[cases.standings, cases.units, cases.checks, data, ledger],
-        subscriptions=[CaseSubscriber(cases).subscription(), LedgerSubscriber(ledger).subscription()],
+        subscriptions=[
+            CaseSubscriber(cases).subscription(),
+            ReferenceSubscriber(reference).subscription(),
+            LedgerSubscriber(ledger).subscription(),
+        ],
         jobs=[
             Job("seed_reference", _SEED_SECONDS, lambda: reference_handlers.seed(reference)),
             Job("end_supplement_terms", _SWEEP_SECONDS, lambda: cases_handlers.expire_supplements(cases)),

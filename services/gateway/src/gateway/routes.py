@@ -48,10 +48,12 @@ def _routes(service: str, roles: set[Role], *lines: str, rate: Rate | None = Non
 _ANYONE: set[Role] = set()
 _INTERN, _UNIT, _OFFICER = {Role.INTERN}, {Role.UNIT}, {Role.OFFICER}
 _SYSTEM_ADMIN, _AUDIT_ADMIN = {Role.SYSTEM_ADMIN}, {Role.AUDIT_ADMIN}
+_OVERSEERS = _OFFICER | _SYSTEM_ADMIN | _AUDIT_ADMIN
 _LIVE = _INTERN | _UNIT | _OFFICER
 _TOLD = _LIVE | _SYSTEM_ADMIN
 _APPLICATION, _UNIT_APPLICATION, _CASE = "/me/applications/{id}", "/units/me/applications/{id}", "/cases/{id}"
 _POSTING = "/units/me/postings/{id}"
+_LISTS = ("region", "reasons", "minimum_wage", "contact", "offices", "category", "choices")
 
 TABLE: tuple[Route, ...] = (
     # anyone
@@ -61,7 +63,8 @@ TABLE: tuple[Route, ...] = (
     *_routes(ACCOUNTS, _ANYONE, "POST /tokens", "POST /tokens/refresh", "POST /tokens/revoke", rate=Rate.ENTRY),
     *_routes(POSTINGS, _ANYONE, "GET /postings", "GET /postings/counts", "GET /postings/{id}"),
     *_routes(POSTINGS, _ANYONE, "GET /announcements", "GET /announcements/{id}"),
-    *_routes(AUDIT, _ANYONE, "GET /regions", "GET /reference/{kind}", "GET /policy", "GET /calendar/{year}"),
+    *_routes(AUDIT, _ANYONE, "GET /regions", "GET /regions/{code}/offices", "GET /contacts"),
+    *_routes(AUDIT, _ANYONE, "GET /reference/{kind}", "GET /policy", "GET /calendar/{year}"),
     # interns
     *_routes(GATEWAY, _LIVE, "GET /me/events"),
     *_routes(ACCOUNTS, _TOLD, "GET /me/notices", "GET /me/notices/count", "POST /me/notices/{id}/read", "POST /me/notices/read-all"),
@@ -102,7 +105,11 @@ TABLE: tuple[Route, ...] = (
     # administrators
     *_routes(ACCOUNTS, _SYSTEM_ADMIN, "GET /staff", "POST /staff", "PATCH /staff/{id}"),
     *_routes(ACCOUNTS, _SYSTEM_ADMIN, "GET /notices/deliveries", "GET /notices/{id}/deliveries"),
-    *_routes(AUDIT, _SYSTEM_ADMIN, "PUT /policy", "PUT /calendar/{year}"),
+    *_routes(AUDIT, _SYSTEM_ADMIN, "PUT /policy", "PUT /calendar/{year}", *(f"PUT /reference/{kind}/{{id}}" for kind in _LISTS)),
+    *_routes(AUDIT, _SYSTEM_ADMIN, "POST /proposals/{id}/withdraw"),
+    *_routes(AUDIT, _OFFICER | _SYSTEM_ADMIN, "POST /policy/dry-run"),
+    *_routes(AUDIT, _OVERSEERS, "GET /proposals", "GET /proposals/{id}"),
+    *_routes(AUDIT, _OVERSEERS, "GET /calendar/{year}/history", "GET /reference/{kind}/{id}/history"),
     *_routes(AUDIT, _AUDIT_ADMIN, "GET /ledger"),
     *_routes(AUDIT, _AUDIT_ADMIN, "POST /ledger/verify", seconds=300),
 )

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from pydantic import Field
+
 from common.contracts.base import Message
 from common.contracts.words import CaseKind, CaseStatus, Role, Verdict
 
@@ -47,7 +49,7 @@ class ReferenceItemSet(Message, type="reference.item_set", version=1):
 class ReferenceChangeProposed(Message, type="reference.change_proposed", version=1):
     """An administrator has entered a change of what needs a province officer's approval: opens a policy case in the province (§5).
 
-    `value` is the whole item as it would be; `region` where it would hold.
+    `value` is the whole item as it would be; `region` where it would hold; `affected` how many open cases it bears on, by their kind.
     """
 
     proposal_id: str
@@ -55,6 +57,7 @@ class ReferenceChangeProposed(Message, type="reference.change_proposed", version
     key: str
     region: str
     value: dict[str, Any]
+    affected: dict[str, int] = Field(default_factory=dict)
 
 
 class ReferenceChangeSettled(Message, type="reference.change_settled", version=1):

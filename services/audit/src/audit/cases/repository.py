@@ -1,5 +1,6 @@
 """Where cases and what they are opened from are kept, and what handlers take as their first argument."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -88,6 +89,14 @@ class Cases:
     async def live(self, kind: CaseKind, **fields: str | None) -> list[Case]:
         """The unfinished cases of a kind with these fields."""
         query = {"state.kind": kind, "state.status": {"$in": LIVE}, **{f"state.{name}": value for name, value in fields.items()}}
+        async with self.store.mongo.slot:
+            rows = await self.store.collection.find(query, {"state": 1}).to_list()
+        return [Case.model_validate(row["state"]) for row in rows]
+
+    async def undecided(self, places: Sequence[str]) -> list[Case]:
+        """The cases of these regions and what they contain that an officer has not decided yet."""
+        undecided = [status for status in LIVE if status is not CaseStatus.DECIDING]
+        query = {"state.places": {"$in": list(places)}, "state.status": {"$in": undecided}}
         async with self.store.mongo.slot:
             rows = await self.store.collection.find(query, {"state": 1}).to_list()
         return [Case.model_validate(row["state"]) for row in rows]

@@ -61,7 +61,7 @@ def _check(content: PostingContent, reference: Reference, today: date) -> tuple[
     policy = reference.policy(content.region, today)
     if not policy.months_min <= content.months <= policy.months_max:
         raise POSTING_MONTHS(least=policy.months_min, most=policy.months_max)
-    wage = reference.wages.at(content.region, today)
+    wage = reference.minimum_wage(content.region, today)
     if wage is not None and content.allowance_fen < wage.fen:
         raise ALLOWANCE_TOO_LOW(least_yuan=f"{wage.fen / 100:.2f}")
     check_deadline(content.deadline, today)

@@ -1,0 +1,250 @@
+"""Policy and lists as data (programme §5): an administrator enters a change, a province officer approves it, then it holds."""
+
+from typing import Any
+
+import pytest
+from audit.reference.domain.proposal import ProposalStatus
+from common.contracts.words import Role, Verdict
+from common.decision import Actor
+from common.ids import new_id
+
+from .conftest import Audit, case_id, officer
+
+ADMIN = Actor(id="stf_admin", role=Role.SYSTEM_ADMIN)
+CHANGE = {"region": "520100", "effective": "2099-11-01", "changes": {"max_pending": 8}, "note": "示例：贵阳市试点"}
+WAGE = {"region": "520102", "effective": "2099-02-01", "fen": 213000, "source": "示例公告"}
+
+
+async def enter(audit: Audit, path: str = "/policy", **change: Any) -> dict[str, Any]:
+    answer = await audit.call("PUT", path, ADMIN, CHANGE | change if path == "/policy" else {"note": "示例说明"} | change)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def in_force(audit: Audit, region: str, day: str, field: str = "max_pending") -> Any:
+    audit.deps.reference.data._looked = 0.0
+    return (await audit.call("GET", "/policy", region=region, day=day)).json()["policy"][field]
+
+
+async def status(audit: Audit, id: str) -> tuple[str, str | None]:
+    shown = (await audit.call("GET", f"/proposals/{id}", officer("520000"))).json()
+    return shown["status"], shown["reason"]["code"] if shown["reason"] else None
+
+
+async def said(audit: Audit, id: str) -> list[str]:
+    row = await audit.deps.reference.proposals.collection.find_one({"_id": id})
+    assert row is not None
+    return [event["type"].removeprefix("reference.") for event in row["pending"]]
+
+
+async def test_an_entered_change_waits_and_holds_once_it_is_approved(audit: Audit) -> None:
+    entered = await enter(audit)
+    assert (entered["status"], entered["kind"], entered["key"], entered["region"]) == ("WAITING", "policy", "520100:2099-11-01", "520100")
+    assert await in_force(audit, "520102", "2099-11-01") == 10
+    await audit.decide_proposal(entered["id"])
+    assert await in_force(audit, "520102", "2099-11-01") == 8
+    assert await in_force(audit, "520102", "2099-10-31") == 10
+    assert await in_force(audit, "520300", "2099-11-01") == 10
+    assert await status(audit, entered["id"]) == ("APPLIED", None)
+    assert await said(audit, entered["id"]) == ["change_proposed.v1", "change_settled.v1"]
+    lines = (await audit.call("GET", f"/reference/policy/{entered['key']}/history", officer("520000"))).json()["items"]
+    assert [(line["version"], line["note"], line["proposal_id"]) for line in lines] == [("v1", CHANGE["note"], entered["id"])]
+
+
+async def test_a_decision_heard_again_changes_nothing_more(audit: Audit) -> None:
+    id = (await enter(audit))["id"]
+    for _ in range(3):
+        await audit.decide_proposal(id)
+    item = await audit.deps.reference.store.get("policy:520100:2099-11-01")
+    assert item is not None
+    assert item.version == 1
+    assert len(await said(audit, id)) == 2
+
+
+async def test_a_crash_between_the_item_and_its_proposal_is_made_good_by_the_next_delivery(
+    audit: Audit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id = (await enter(audit))["id"]
+
+    def crash(_: Any) -> Any:
+        raise RuntimeError("示例")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("audit.reference.domain.proposal.applied", crash)
+        with pytest.raises(RuntimeError):
+            await audit.decide_proposal(id)
+    assert await status(audit, id) == ("APPLYING", None)
+    assert (await audit.call("POST", f"/proposals/{id}/withdraw", ADMIN, {"note": "示例"})).json()["code"] == "proposal_not_waiting"
+    await audit.decide_proposal(id)
+    assert await status(audit, id) == ("APPLIED", None)
+    item = await audit.deps.reference.store.get("policy:520100:2099-11-01")
+    assert item is not None
+    assert item.version == 1
+
+
+async def test_what_is_turned_down_never_holds_and_says_why(audit: Audit) -> None:
+    id = (await enter(audit))["id"]
+    await audit.decide_proposal(id, Verdict.DISAPPROVE, reason_code="other")
+    assert await status(audit, id) == ("TURNED_DOWN", "other")
+    await audit.decide_proposal(id, seq=4)
+    assert await status(audit, id) == ("TURNED_DOWN", "other")
+    assert await in_force(audit, "520102", "2099-11-01") == 10
+
+
+async def test_what_is_withdrawn_can_no_longer_be_approved(audit: Audit) -> None:
+    id = (await enter(audit))["id"]
+    answer = await audit.call("POST", f"/proposals/{id}/withdraw", ADMIN, {"note": "示例：录入有误"})
+    assert answer.json()["status"] == "WITHDRAWN"
+    await audit.decide_proposal(id)
+    assert await status(audit, id) == ("WITHDRAWN", None)
+    assert await said(audit, id) == ["change_proposed.v1", "change_settled.v1"]
+    assert (await audit.call("POST", f"/proposals/{id}/withdraw", ADMIN, {"note": "示例"})).json()["code"] == "proposal_not_waiting"
+
+
+async def test_a_change_of_what_was_changed_since_is_refused_and_waits_again(audit: Audit) -> None:
+    first, second = (await enter(audit))["id"], (await enter(audit, changes={"max_pending": 9}))["id"]
+    await audit.decide_proposal(first)
+    await audit.decide_proposal(second)
+    assert await status(audit, second) == ("WAITING", "reference_changed_since")
+    assert await said(audit, second) == ["change_proposed.v1", "decision_refused.v1"]
+    assert await in_force(audit, "520102", "2099-11-01") == 8
+    await audit.decide_proposal(second, Verdict.DISAPPROVE, seq=6, reason_code="other")
+    assert await status(audit, second) == ("TURNED_DOWN", "other")
+
+
+async def test_what_no_longer_goes_together_with_the_rest_is_refused_at_approval(audit: Audit) -> None:
+    wide, narrow = await enter(audit, changes={"age_max": 20}), await enter(audit, region="520103", changes={"age_min": 23})
+    await audit.decide_proposal(narrow["id"])
+    await audit.decide_proposal(wide["id"])
+    assert await status(audit, wide["id"]) == ("WAITING", "reference_not_sound")
+    answer = await audit.call("PUT", "/policy", ADMIN, CHANGE | {"changes": {"age_max": 21}})
+    assert (answer.status_code, answer.json()["code"]) == (422, "reference_not_sound")
+
+
+async def test_a_day_gone_by_needs_a_correction(audit: Audit) -> None:
+    past = CHANGE | {"effective": "2024-01-01"}
+    answer = await audit.call("PUT", "/policy", ADMIN, past)
+    assert (answer.json()["code"], answer.json()["facts"]) == ("effective_day_passed", {"effective": "2024-01-01"})
+    corrected = await enter(audit, effective="2024-01-01", correction=True)
+    await audit.decide_proposal(corrected["id"])
+    assert await in_force(audit, "520102", "2024-01-01") == 8
+
+
+async def test_what_was_approved_after_its_day_is_refused(audit: Audit, monkeypatch: pytest.MonkeyPatch) -> None:
+    id = (await enter(audit, effective=str(audit.deps.reference.clock.today())))["id"]
+    later = audit.deps.reference.clock.today().replace(year=2100)
+    monkeypatch.setattr(audit.deps.reference.clock, "today", lambda: later)
+    await audit.decide_proposal(id)
+    assert await status(audit, id) == ("WAITING", "effective_day_passed")
+
+
+@pytest.mark.rule("R20")
+async def test_the_same_key_enters_one_proposal_and_answers_the_same_after_it_was_applied(audit: Audit) -> None:
+    first = await audit.call("PUT", "/policy", ADMIN, CHANGE, key="key-0001")
+    await audit.decide_proposal(first.json()["id"])
+    assert (await audit.call("PUT", "/policy", ADMIN, CHANGE, key="key-0001")).json() == first.json()
+    answer = await audit.call("PUT", "/policy", ADMIN, CHANGE, key="key-0002")
+    assert (answer.status_code, answer.json()["code"]) == (409, "reference_nothing_changes")
+
+
+UNFIT: list[tuple[dict[str, Any], str]] = [
+    ({"max_pending": 0, "age_min": "x"}, "age_min（格式不正确）；max_pending（超出允许的范围）"),
+    ({"age_min": 30}, "内容（与其他内容不一致）"),
+    ({"no_such": 1}, "no_such（不认识的字段）"),
+    ({"termination_files": ["nonesuch"]}, "与其他设置不一致"),
+]
+
+
+async def test_an_unsound_policy_is_refused_with_what_is_wrong_in_chinese(audit: Audit) -> None:
+    for changes, problems in UNFIT:
+        for method, path in (("PUT", "/policy"), ("POST", "/policy/dry-run")):
+            answer = (await audit.call(method, path, ADMIN, CHANGE | {"changes": changes})).json()
+            assert answer["code"] == "reference_not_sound"
+            assert answer["detail"] == f"设置的内容不符合要求或与其他设置冲突：{problems}。请核对后重新提交。"
+
+
+async def test_a_policy_for_nowhere_or_without_a_note_is_refused(audit: Audit) -> None:
+    for change, code in (({"region": "999999"}, "region_unknown"), ({"note": ""}, "invalid_input")):
+        assert (await audit.call("PUT", "/policy", ADMIN, CHANGE | change)).json()["code"] == code
+
+
+KAIYANG = {"code": "520121", "name": "开阳县", "since": 1995, "until": 2099}
+ITEMS: list[tuple[str, str, dict[str, Any]]] = [
+    ("reasons", "REJECTED", {"scope": "REJECTED", "reasons": [{"code": "other", "label": "其他原因", "by": "unit"}]}),
+    ("minimum_wage", "520102:2099-02-01", WAGE),
+    ("contact", "520102", {"region": "520102", "office": "示例南明区办事大厅", "phone": "0851-00520199"}),
+    ("contact", "support", {"region": "support", "office": "示例技术支持", "phone": "0851-00000001"}),
+    ("offices", "520102", {"region": "520102", "offices": ["示例南明区丙街道公共就业服务站"]}),
+    ("category", "youth", {"code": "youth", "label": "16–24岁失业青年（示例）", "evidence": "unemployment_registration"}),
+    ("choices", "education", {"field": "education", "labels": {"bachelor": "本科"}}),
+    ("region", "520199", {"code": "520199", "name": "示例区", "since": 2099}),
+    ("region", "520121", KAIYANG | {"merged_into": "520122"}),
+]
+
+
+@pytest.mark.rule("R14", "R16", "R23", "G17")
+async def test_every_list_is_changed_the_same_way(audit: Audit) -> None:
+    for kind, key, value in ITEMS:
+        entered = await enter(audit, f"/reference/{kind}/{key}", value=value)
+        await audit.decide_proposal(entered["id"])
+        assert await status(audit, entered["id"]) == ("APPLIED", None)
+        audit.deps.reference.data._looked = 0.0
+        held = {item["key"]: item["value"] for item in (await audit.call("GET", f"/reference/{kind}")).json()["items"]}
+        assert {name: held[key][name] for name in value} == value
+
+
+UNSOUND: list[tuple[str, dict[str, Any], str]] = [
+    ("contact/520103", {"region": "520102", "office": "示例", "phone": "0851-0000000"}, "reference_key_differs"),
+    ("contact/520102", {"region": "520102", "office": " ", "phone": "0851-0000000"}, "invalid_input"),
+    ("contact/520102", {"region": "520102", "office": "示例", "phone": "打电话"}, "invalid_input"),
+    ("category/worker", {"code": "worker", "label": "示例", "evidence": "diploma"}, "invalid_input"),
+    ("minimum_wage/999999:2099-02-01", WAGE | {"region": "999999"}, "region_unknown"),
+    ("minimum_wage/520102:2020-02-01", WAGE | {"effective": "2020-02-01"}, "effective_day_passed"),
+    ("region/520121", {"code": "520121", "name": "开阳县", "since": 1995, "merged_into": "520122"}, "invalid_input"),
+    (
+        "region/520121",
+        {"code": "520121", "name": "开阳县", "since": 1995, "until": 2099, "merged_into": "520999"},
+        "reference_not_sound",
+    ),
+    (
+        "region/520281",
+        {"code": "520281", "name": "盘州市", "since": 2017, "until": 2099, "merged_into": "520222"},
+        "reference_not_sound",
+    ),
+]
+
+
+async def test_an_unsound_item_is_refused(audit: Audit) -> None:
+    for path, value, code in UNSOUND:
+        answer = await audit.call("PUT", f"/reference/{path}", ADMIN, {"value": value, "note": "示例"})
+        assert answer.json()["code"] == code, answer.text
+
+
+async def test_proposals_are_listed_newest_first_by_status(audit: Audit) -> None:
+    ids = [(await enter(audit, changes={"max_pending": pending}))["id"] for pending in (7, 8, 9)]
+    await audit.call("POST", f"/proposals/{ids[1]}/withdraw", ADMIN, {"note": "示例"})
+    seen: list[str] = []
+    after: dict[str, str] = {}
+    while True:
+        page = (await audit.call("GET", "/proposals", officer("520102"), status=ProposalStatus.WAITING.value, limit=1, **after)).json()
+        seen += [row["id"] for row in page["items"]]
+        if not page["next"]:
+            break
+        after = {"after": page["next"]}
+    assert seen == [ids[2], ids[0]]
+
+
+async def test_only_the_system_administrator_enters_and_only_overseers_read(audit: Audit) -> None:
+    security, intern = Actor(id="stf_c", role=Role.SECURITY_ADMIN), Actor(id="per_1", role=Role.INTERN)
+    for who in (None, officer("520000"), security):
+        assert (await audit.call("PUT", "/policy", who, CHANGE)).status_code == (403 if who else 401)
+        assert (await audit.call("PUT", "/reference/contact/520102", who, {})).status_code == (403 if who else 401)
+    for who in (None, intern, security):
+        assert (await audit.call("GET", "/proposals", who)).status_code == (403 if who else 401)
+    assert (await audit.call("GET", f"/proposals/{new_id('prp')}", ADMIN)).status_code == 404
+
+
+async def test_a_case_about_a_proposal_of_nobody_changes_nothing(audit: Audit) -> None:
+    message = await audit.decide_proposal(new_id("prp"))
+    assert message.case_id == case_id("policy", message.subject)
