@@ -1,24 +1,23 @@
-"""What callers are shown: an application with its official word, its history (R20), and the intent."""
+"""What callers are shown: an application with its official word, and the intent."""
 
 from datetime import date, datetime
 
+from common.calendar import local_date
 from common.contracts.words import OFFICIAL, Category, Check, Diploma, EndKind, Role, Status
-from common.decision import Actor
+from common.decision import Actor, Command
 from common.reasons import ReasonView, StatedReason
 from common.reference import Reference
 from common.store.documents import DocumentInfo
 from common.store.mongo import Document as Row
 from pydantic import BaseModel
 
-from applications.domain import intern_answer
 from applications.domain.allowed import allowed
 from applications.domain.candidacy import Application, Candidacy, Document
 from applications.domain.intent_form import Intent, IntentForm
-from applications.domain.status import COMMANDS
+from applications.domain.preview import previews
 from applications.domain.talk_form import InternalNote, Talk
-
-_REASON_SCOPES = {"refuse_diploma": "diploma", "extend": "reinstatement", "reinstate": "reinstatement"}
-"""The list of a reason where it is not the one of the status it leads to."""
+from applications.history_views import ApplicationLine, line
+from applications.preview_views import DeedPreview, OtherEffect
 
 
 class DiplomaView(BaseModel):
@@ -36,29 +35,6 @@ class InternshipView(BaseModel):
     end_kind: EndKind | None
     retained: bool | None
     contract_date: date | None
-
-
-class AcceptanceEffect(BaseModel):
-    """What accepting would do to another application of the intern (R2)."""
-
-    application_id: str
-    posting_id: str
-    status: Status
-    to: Status
-    reason: ReasonView | None
-
-
-class ApplicationLine(BaseModel):
-    """One line of history (R20): an officer appears as office and role. `to` is a status, or a word for what else changed."""
-
-    at: datetime
-    by: Role
-    office: str | None
-    deed: str
-    from_status: str | None
-    to: str
-    to_name: str
-    reason: ReasonView | None
 
 
 class ApplicationView(BaseModel):
@@ -109,11 +85,14 @@ class ApplicationView(BaseModel):
 
 
 class ApplicationDetail(ApplicationView):
-    """With its history, and with what accepting would bring about while an offer waits for the intern; to the unit with its notes."""
+    """With its history; to the intern with what their own deeds would bring about now (`effects`: on other applications, by accepting);
+    to the unit with its notes.
+    """
 
     history: list[ApplicationLine]
     notes: list[InternalNote]
-    effects: list[AcceptanceEffect]
+    effects: list[OtherEffect]
+    previews: list[DeedPreview]
 
     @classmethod
     def whole(
@@ -123,7 +102,9 @@ class ApplicationDetail(ApplicationView):
         view = ApplicationView.of(candidacy.person_id, application, reference, actor, at)
         lines = [line(row, reference) for row in history]
         notes = list(application.notes) if actor.role is Role.UNIT else []
-        return cls(**view.model_dump(), history=lines, notes=notes, effects=_effects(candidacy, application, reference, actor))
+        shown = _previews(candidacy, application, reference, actor, at)
+        effects = [other for preview in shown if preview.deed == "accept" for other in preview.others]
+        return cls(**view.model_dump(), history=lines, notes=notes, effects=effects, previews=shown)
 
 
 class ApplicationFile(BaseModel):
@@ -168,42 +149,9 @@ class IntentView(BaseModel):
         return cls(**shown, form=intent.form, check_reason=reason)
 
 
-def line(row: Row, reference: Reference) -> ApplicationLine:
-    """A stored line of history as its parties read it."""
-    actor, code = row["actor"], row.get("reason_code")
-    to: str = row["to"]
-    deed: str = "supersede" if code == "superseded" else row["command"]
-    reason = StatedReason.of(code, row.get("reason_text"))
-    label = COMMANDS[deed].label
-    return ApplicationLine(
-        at=row["at"],
-        by=actor["role"],
-        office=_office(actor.get("region"), reference),
-        deed=label,
-        from_status=row.get("from_"),
-        to=to,
-        to_name=OFFICIAL[Status(to)] if to in OFFICIAL else label,
-        reason=reference.reasons.shown(reason, _REASON_SCOPES.get(deed, to)),
-    )
-
-
-def _office(region: str | None, reference: Reference) -> str | None:
-    if region is None:
-        return None
-    contact = reference.contacts.get(region)
-    return contact.office if contact else reference.regions.full_name(region)
-
-
-def _effects(candidacy: Candidacy, application: Application, reference: Reference, actor: Actor) -> list[AcceptanceEffect]:
-    if actor.role is not Role.INTERN or application.status is not Status.OFFERED:
+def _previews(candidacy: Candidacy, application: Application, reference: Reference, actor: Actor, at: datetime) -> list[DeedPreview]:
+    if actor.role is not Role.INTERN:
         return []
-    return [
-        AcceptanceEffect(
-            application_id=other.id,
-            posting_id=other.posting_id,
-            status=other.status,
-            to=along.to,
-            reason=reference.reasons.shown(StatedReason.of(along.reason), along.to),
-        )
-        for other, along in intern_answer.effects_of_accepting(candidacy, application.id)
-    ]
+    most = reference.policy(application.region, local_date(at)).max_pending
+    found = previews(candidacy, application.id, reference, Command("preview", actor, "", at))
+    return [DeedPreview.of(one, most, reference) for one in found]

@@ -1,7 +1,7 @@
 """The unit's answer (G6), the intern's (G7, R2, R7) and the seats they move (R8)."""
 
 import pytest
-from applications.domain import intern_answer, unit_answer
+from applications.domain import unit_answer
 from applications.domain.seats import SeatMove
 from common.contracts.words import Status
 from common.reasons import StatedReason
@@ -46,12 +46,6 @@ def test_accepting_one_offer_ends_all_others_and_frees_their_seats() -> None:
     candidacy = b.with_pending(4)
     for number in (1, 2):
         candidacy = b.do(candidacy, "offer", f"app_{number}").state
-    effects = intern_answer.effects_of_accepting(candidacy, "app_1")
-    assert [(other.id, along.to, along.reason) for other, along in effects] == [
-        ("app_2", Status.UNWILLING, "superseded"),
-        ("app_3", Status.WITHDRAWN, "superseded"),
-        ("app_4", Status.WITHDRAWN, "superseded"),
-    ]
     decision = b.do(candidacy, "accept", "app_1")
     assert [application.status for application in decision.state.applications] == [
         Status.WILLING,

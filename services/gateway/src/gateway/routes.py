@@ -92,7 +92,7 @@ TABLE: tuple[Route, ...] = (
     *_routes(APPLICATIONS, _LIVE, "GET /documents/{id}"),
     *_routes(AUDIT, _LIVE, f"GET {_CASE}"),
     *_routes(AUDIT, _INTERN | _UNIT, f"POST {_CASE}/supplement"),
-    *_routes(APPLICATIONS, _OFFICER, "POST /applications/{id}/reinstate"),
+    *_routes(APPLICATIONS, _OFFICER, "GET /applications/{id}", "POST /applications/{id}/reinstate"),
     *_routes(AUDIT, _OFFICER, "GET /cases", *(f"POST {_CASE}/{verb}" for verb in ("claim", "release", "take-over"))),
     *_routes(AUDIT, _OFFICER, *(f"POST {_CASE}/{verb}" for verb in ("approve", "disapprove", "return"))),
     *_routes(ACCOUNTS, _UNIT | _OFFICER, "GET /people/{id}", "POST /people/{id}/phone-reveals", "GET /people/{id}/resumes/{version}"),

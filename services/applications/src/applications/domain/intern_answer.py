@@ -21,13 +21,13 @@ def accept(candidacy: Candidacy, application_id: str, reference: Reference, comm
     application, along = ready(candidacy, application_id, "accept", command.actor)
     _check_in_time(application, command.at)
     decision = follow(SeatedDecision(candidacy), application, along, command)
-    for other, its_arrow in effects_of_accepting(candidacy, application_id):
+    for other, its_arrow in _effects(candidacy, application_id):
         decision = follow(decision, other, its_arrow, command)
     return recheck.ask_where_old(decision, application, reference, command)
 
 
-def effects_of_accepting(candidacy: Candidacy, application_id: str) -> tuple[tuple[Application, Arrow], ...]:
-    """What accepting would do to the intern's other applications: shown before the answer (R2)."""
+def _effects(candidacy: Candidacy, application_id: str) -> tuple[tuple[Application, Arrow], ...]:
+    """What accepting does to the intern's other applications."""
     others = (application for application in candidacy.applications if application.id != application_id)
     steps = ((other, status.arrow(other.status, "supersede")) for other in others)
     return tuple((other, along) for other, along in steps if along is not None)

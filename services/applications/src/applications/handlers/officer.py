@@ -1,13 +1,25 @@
 """What officers do about an application itself, beside the decisions that their cases bring."""
 
 from common.contracts.words import Status
-from common.decision import Command
+from common.decision import Actor, Command
 from common.reasons import StatedReason
+from common.regions import is_within
 from common.store.aggregate import Answer
 
 from applications.domain import reinstatement
+from applications.domain.refusals import UNKNOWN_APPLICATION
 from applications.handlers import application
 from applications.repository import Applications
+from applications.views import ApplicationDetail
+
+
+async def read(applications: Applications, id: str, officer: Actor) -> ApplicationDetail:
+    """One of the officer's region (R14, R20). Refuses with `unknown_application`."""
+    person_id, _ = await applications.candidacies.parties(id)
+    found = await application.read(applications, person_id, id, officer)
+    if officer.region is None or not is_within(found.region, officer.region):
+        raise UNKNOWN_APPLICATION()
+    return found
 
 
 async def reinstate(applications: Applications, id: str, to: Status, reason: StatedReason, command: Command) -> Answer:

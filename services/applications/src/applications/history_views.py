@@ -1,0 +1,61 @@
+"""The history of an application as its parties read it (R20)."""
+
+from datetime import datetime
+
+from common.contracts.words import OFFICIAL, Role, Status
+from common.reasons import ReasonView, StatedReason
+from common.reference import Reference
+from common.store.mongo import Document as Row
+from pydantic import BaseModel
+
+from applications.domain.status import COMMANDS
+
+_REASON_SCOPES = {"refuse_diploma": "diploma", "extend": "reinstatement", "reinstate": "reinstatement"}
+"""The list of a reason where it is not the one of the status it leads to."""
+_PARTIES = {Role.INTERN: "见习人员", Role.UNIT: "见习单位", Role.OFFICER: "人社经办人员", Role.SYSTEM: "系统"}
+
+
+class ApplicationLine(BaseModel):
+    """One line of history (R20). Nobody appears by name: a user of a unit as the unit, an officer as office and role.
+
+    `from_status` and `to` are statuses, or words for what else changed; `…_name` is how people read it.
+    """
+
+    at: datetime
+    by: Role
+    by_name: str
+    office: str | None
+    deed: str
+    from_status: str | None
+    from_name: str | None
+    to: str
+    to_name: str
+    reason: ReasonView | None
+
+
+def line(row: Row, reference: Reference) -> ApplicationLine:
+    """A stored line of history as its parties read it."""
+    actor, code, before = row["actor"], row.get("reason_code"), row.get("from_")
+    to: str = row["to"]
+    deed: str = "supersede" if code == "superseded" else row["command"]
+    reason = StatedReason.of(code, row.get("reason_text"))
+    label = COMMANDS[deed].label
+    return ApplicationLine(
+        at=row["at"],
+        by=actor["role"],
+        by_name=_PARTIES[Role(actor["role"])],
+        office=_office(actor.get("region"), reference),
+        deed=label,
+        from_status=before,
+        from_name=OFFICIAL[Status(before)] if before in OFFICIAL else None,
+        to=to,
+        to_name=OFFICIAL[Status(to)] if to in OFFICIAL else label,
+        reason=reference.reasons.shown(reason, _REASON_SCOPES.get(deed, to)),
+    )
+
+
+def _office(region: str | None, reference: Reference) -> str | None:
+    if region is None:
+        return None
+    contact = reference.contacts.get(region)
+    return contact.office if contact else reference.regions.full_name(region)
