@@ -144,6 +144,8 @@ async def test_eligibility_lists_every_rule_and_whom_to_ask(programme: Programme
     assert results == {**passed, "registration": "pending"}
     assert (answer["day"], answer["eligible"], answer["may_apply"], answer["refused"]) == ("2026-11-02", True, True, None)
     assert [office["region"] for office in answer["ask"]] == ["520103", "support"]
+    refused = (await programme.call("PUT", INTENT, intern, {})).json()
+    assert refused["ask"].startswith(answer["ask"][0]["office"])
     [registration] = [finding for finding in answer["findings"] if finding["line"]["rule"] == "registration"]
     assert (registration["name"], registration["result_name"], registration["source"]["rule"]) == ("失业登记", "待办", "R13")
     assert registration["facts"] == [{"name": "office", "label": "失业登记机构", "value": "示例街道公共就业服务中心"}]

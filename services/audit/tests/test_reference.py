@@ -6,9 +6,11 @@ import pytest
 from audit.reference.handlers import seed
 from common.contracts.words import Role
 from common.decision import Actor
+from common.ids import new_id
 from common.reference import Reference, package_items
 
 from .conftest import Audit, officer
+from .messages import requested
 
 ADMIN = Actor(id="stf_admin", role=Role.SYSTEM_ADMIN)
 AUDITOR = Actor(id="stf_b", role=Role.AUDIT_ADMIN)
@@ -106,3 +108,13 @@ async def test_a_county_lists_its_registration_offices_also_under_its_old_code(a
     assert all(name.startswith("示例盘州市") for name in listed["offices"])
     assert (await audit.call("GET", "/regions/520222/offices")).json() == listed
     assert (await audit.call("GET", "/regions/520200/offices")).status_code == 404
+
+
+@pytest.mark.rule("G17")
+async def test_a_refusal_names_the_office_of_whoever_is_refused(audit: Audit) -> None:
+    unit = new_id("unt")
+    await audit.hear(unit, 1, requested(unit, region="520302"))
+    user = Actor(id=new_id("usr"), role=Role.UNIT, unit_id=unit)
+    for who, office in ((user, "示例红花岗区"), (officer("520111"), "示例花溪区"), (ADMIN, "示例贵州省"), (None, "示例贵州省")):
+        asked = (await audit.call("PUT", "/calendar/2027", who, {})).json()["ask"]
+        assert (asked.startswith(office), "技术支持电话：0851-85837345" in asked) == (True, True)

@@ -29,6 +29,7 @@ from common.store.reference import ReferenceData
 from common.tasks import end_tasks
 from common.tokens import TokenVerifier
 from common.web import health, problem
+from common.web.ask import RegionOf, WhomToAsk, nowhere
 from common.web.middleware import Around
 
 ROLES = ("api", "worker", "all")
@@ -52,7 +53,10 @@ class Job:
 
 @dataclass
 class Service:
-    """The parts of one service: its table of contents. `deps` is what its handlers take as first argument."""
+    """The parts of one service: its table of contents. `deps` is what its handlers take as first argument.
+
+    `region_of` tells where an actor without an office belongs, for whom to ask (G17).
+    """
 
     name: str
     settings: Settings
@@ -64,6 +68,7 @@ class Service:
     collections: Sequence[Prepared] = ()
     subscriptions: Sequence[Subscription] = ()
     jobs: Sequence[Job] = ()
+    region_of: RegionOf = nowhere
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
     consumers: list[BatchConsumer] = field(default_factory=list)
     dead_letters: DeadLetters = field(init=False)
@@ -74,16 +79,16 @@ class Service:
     def app(self, role: str) -> FastAPI:
         """The ASGI application of a role."""
         app = FastAPI(title=self.name, version="1", lifespan=self._lifespan(role), docs_url=None, redoc_url=None)
-        problem.install(app)
+        data = next((part for part in self.collections if isinstance(part, ReferenceData)), None)
+        problem.install(app, WhomToAsk(data, self.region_of))
         app.include_router(health.router)
         for router in self.routers if role != "worker" else ():
             app.include_router(router)
         app.state.deps, app.state.clock = self.deps, self.clock
         app.state.tasks, app.state.consumers = self.tasks, self.consumers
         app.state.ready_checks = {"mongo": self.mongo.ping}
-        for part in self.collections:
-            if isinstance(part, ReferenceData):
-                app.state.ready_checks["reference"] = part.check_complete
+        if data is not None:
+            app.state.ready_checks["reference"] = data.check_complete
         app.add_middleware(Around, service=self.name)
         return app
 

@@ -1,6 +1,7 @@
 """The accounts service: its table of contents."""
 
 from common.clock import Clock
+from common.decision import Actor
 from common.service import Job, Service
 from common.settings import from_environment
 from common.store.mongo import Mongo
@@ -22,6 +23,11 @@ def build(settings: AccountsSettings | None = None) -> Service:
     settings = settings or from_environment(AccountsSettings)
     mongo = Mongo(settings.mongo, settings.database("accounts"))
     deps = Deps.on(mongo, Clock(settings.clock_file), settings)
+
+    async def region_of(actor: Actor) -> str | None:
+        unit = await deps.units.get(actor.unit_id) if actor.unit_id else None
+        return unit.facts.region if unit else None
+
     return Service(
         name="accounts",
         settings=settings,
@@ -36,6 +42,7 @@ def build(settings: AccountsSettings | None = None) -> Service:
             *NoticeSubscriber(deps.notices).subscriptions(),
             deps.reference.subscription("accounts"),
         ],
+        region_of=region_of,
         jobs=[
             Job("complete_profiles", _SWEEP_SECONDS, lambda: registration.complete_profiles(deps)),
             Job("expire_recognitions", _SWEEP_SECONDS, lambda: decisions.expire_recognitions(deps)),

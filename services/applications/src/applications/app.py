@@ -1,6 +1,8 @@
 """The applications service: its table of contents."""
 
 from common.clock import Clock
+from common.contracts.words import Role
+from common.decision import Actor
 from common.service import Job, Service
 from common.settings import Settings, from_environment
 from common.store.mongo import Mongo
@@ -20,6 +22,14 @@ def build(settings: Settings | None = None) -> Service:
     clock = Clock(settings.clock_file)
     data = ReferenceData(mongo)
     applications = Applications.on(mongo, data, clock, settings.request_seconds)
+
+    async def region_of(actor: Actor) -> str | None:
+        if actor.role is Role.INTERN:
+            candidacy = await applications.candidacies.get(actor.id)
+            return candidacy.intent.form.residence_region if candidacy and candidacy.intent else None
+        unit = await applications.units.get(actor.unit_id) if actor.unit_id else None
+        return unit.region if unit else None
+
     return Service(
         name="applications",
         settings=settings,
@@ -30,6 +40,7 @@ def build(settings: Settings | None = None) -> Service:
         stores=[applications.candidacies, applications.seats],
         collections=[applications.people, applications.postings, applications.units, data],
         subscriptions=[*ApplicationSubscriber(applications).subscriptions(), data.subscription("applications")],
+        region_of=region_of,
         jobs=[
             Job("deadlines", _SWEEP_SECONDS, lambda: deadlines.sweep(applications)),
             Job("closing", _SWEEP_SECONDS, lambda: closing.sweep(applications)),

@@ -57,7 +57,7 @@ class ApplicationSubscriber:
         await posting_handlers.follow(self._applications, message.posting_id)
 
     async def _unit_status_changed(self, event: Event, message: UnitStatusChanged) -> None:
-        await self._applications.units.put([(event, UnitFacts(recognised=message.to is UnitStatus.RECOGNISED))])
+        await self._applications.units.put([(event, UnitFacts(recognised=message.to is UnitStatus.RECOGNISED, region=message.region))])
 
     async def _case_status_changed(self, event: Event, message: CaseStatusChanged) -> None:
         if message.kind in _DECIDED_HERE and message.to is CaseStatus.DECIDING and message.verdict is not None:

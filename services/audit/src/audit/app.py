@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from common.clock import Clock
 from common.contracts.topics import TOPICS
+from common.decision import Actor
 from common.service import Job, Service
 from common.settings import Settings, from_environment
 from common.store.mongo import Mongo
@@ -46,6 +47,10 @@ def build(settings: Settings | None = None) -> Service:
         fields = set(OpenCase.model_fields)
         return [OpenCase.model_validate(case.model_dump(include=fields)) for case in await cases.undecided(places)]
 
+    async def region_of(actor: Actor) -> str | None:
+        unit = await cases.units.get(actor.unit_id) if actor.unit_id else None
+        return unit.region if unit else None
+
     reference = ReferenceItems.on(mongo, data, open_cases, clock, settings.request_seconds)
     ledger = Ledger(mongo, clock, {settings.topic(name): topic for name, topic in TOPICS.items()})
     return Service(
@@ -62,6 +67,7 @@ def build(settings: Settings | None = None) -> Service:
             ReferenceSubscriber(reference).subscription(),
             LedgerSubscriber(ledger).subscription(),
         ],
+        region_of=region_of,
         jobs=[
             Job("seed_reference", _SEED_SECONDS, lambda: reference_handlers.seed(reference)),
             Job("end_supplement_terms", _SWEEP_SECONDS, lambda: cases_handlers.expire_supplements(cases)),

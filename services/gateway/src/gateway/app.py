@@ -30,7 +30,10 @@ _LEAVE_SECONDS = 10
 
 
 def build(settings: GatewaySettings | None = None) -> FastAPI:
-    """The ASGI application. It starts, and stays ready, without Kafka and without any service behind it."""
+    """The ASGI application. It starts, and stays ready, without Kafka and without any service behind it.
+
+    Without a database it knows no office: its own refusals name the support phone of the package (G17), those of services go through.
+    """
     settings = settings or from_environment(GatewaySettings)
 
     @contextlib.asynccontextmanager

@@ -1,6 +1,7 @@
 """The postings service: its table of contents."""
 
 from common.clock import Clock
+from common.decision import Actor
 from common.service import Job, Service
 from common.settings import Settings, from_environment
 from common.store.mongo import Mongo
@@ -21,6 +22,11 @@ def build(settings: Settings | None = None) -> Service:
     clock = Clock(settings.clock_file)
     reference = ReferenceData(mongo)
     postings = Postings.on(mongo, reference, clock, settings.request_seconds)
+
+    async def region_of(actor: Actor) -> str | None:
+        unit = await postings.units.get(actor.unit_id) if actor.unit_id else None
+        return unit.region if unit else None
+
     return Service(
         name="postings",
         settings=settings,
@@ -31,5 +37,6 @@ def build(settings: Settings | None = None) -> Service:
         stores=[postings.store, postings.announcements.store],
         collections=[postings.units, postings.seats, reference],
         subscriptions=[*PostingSubscriber(postings).subscriptions(), reference.subscription("postings")],
+        region_of=region_of,
         jobs=[Job("follow_units", _SWEEP_SECONDS, lambda: handlers.follow_units(postings))],
     )

@@ -33,6 +33,11 @@ class ReferenceData:
     async def prepare(self) -> None:
         await self._items.prepare()
 
+    @property
+    def kept(self) -> Reference:
+        """The value read last, without a look at the database."""
+        return self._value
+
     async def current(self) -> Reference:
         """The reference as of now, at most a quarter of a second old."""
         return self._value if time.monotonic() - self._looked < _FRESH_SECONDS else await self.newest()

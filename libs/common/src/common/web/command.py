@@ -25,9 +25,9 @@ def actor(*roles: Role, permission: Permission | None = None) -> Any:
 
     def authenticate(request: Request, authorization: Authorization = None) -> Actor:
         found: Actor = request.app.state.verifier.actor(bearer(authorization))
+        request.state.actor = found
         if found.role not in roles or (permission and found.role is Role.UNIT and permission not in found.permissions):
             raise FORBIDDEN()
-        request.state.actor = found
         return found
 
     return Depends(authenticate)

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from common.ids import new_id
 from common.observe import COMMANDS, REQUEST_SECONDS, begin_trace
 from common.refusals import BODY_TOO_LARGE, INTERNAL
-from common.web.problem import problem
+from common.web.problem import explained
 
 BODY_LIMIT = 64 * 1024
 UPLOAD_LIMIT = 10 * 1024 * 1024 + 16 * 1024
@@ -38,7 +38,8 @@ class Around:
         began = time.perf_counter()
         try:
             if int(headers.get(b"content-length", b"0") or b"0") > exchange.limit:
-                await problem(BODY_TOO_LARGE(limit_kib=exchange.limit // 1024))(scope, exchange.receive, exchange.send)
+                answer = await explained(scope, BODY_TOO_LARGE(limit_kib=exchange.limit // 1024))
+                await answer(scope, exchange.receive, exchange.send)
             else:
                 await self._app(scope, exchange.receive, exchange.send)
         except Exception as error:
@@ -46,7 +47,8 @@ class Around:
             if exchange.status:
                 raise
             scope["state"]["code"] = INTERNAL.code
-            await problem(INTERNAL())(scope, exchange.receive, exchange.send)
+            answer = await explained(scope, INTERNAL())
+            await answer(scope, exchange.receive, exchange.send)
         finally:
             self._note(scope, exchange.status, time.perf_counter() - began)
             structlog.contextvars.unbind_contextvars("request_id", "trace_id")

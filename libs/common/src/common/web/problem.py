@@ -6,20 +6,19 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
 from common import refusals
 from common.errors import Refusal
 from common.values import in_words
+from common.web.ask import SUPPORT_ALONE, WhomToAsk
 from common.web.command import is_form
-
-TECHNICAL_SUPPORT = "0851-85837345"
-"""The guide's own support line."""
 
 _BY_STATUS = {404: refusals.NOT_FOUND, 405: refusals.METHOD_NOT_ALLOWED, 413: refusals.BODY_TOO_LARGE}
 
 
-def problem(refused: Refusal) -> JSONResponse:
-    """The response for a refusal. 401 says what is asked for (RFC 9110), 429 and 503 when to try again."""
+def problem(refused: Refusal, ask: str = SUPPORT_ALONE) -> JSONResponse:
+    """The response for a refusal; `ask` says whom to ask. 401 says what is asked for (RFC 9110), 429 and 503 when to try again."""
     kind = refused.kind
     body: dict[str, Any] = {
         "type": f"urn:jianxi:problem:{kind.code}",
@@ -27,7 +26,7 @@ def problem(refused: Refusal) -> JSONResponse:
         "status": kind.status,
         "code": kind.code,
         "detail": refused.detail,
-        "ask": f"技术支持电话：{TECHNICAL_SUPPORT}，或咨询属地人社部门",
+        "ask": ask,
     }
     if kind.rule:
         body["rule"] = kind.rule
@@ -42,8 +41,15 @@ def _headers(refused: Refusal) -> dict[str, str]:
     return {"Retry-After": str(refused.facts.get("seconds", 1))} if refused.kind.status in (429, 503) else {}
 
 
-def install(app: FastAPI) -> None:
+async def explained(scope: Scope, refused: Refusal) -> JSONResponse:
+    """The response for a refusal of a request, with the contacts that are nearest to it (G17)."""
+    ask: WhomToAsk = scope["app"].state.ask
+    return problem(refused, await ask.sentence(refused, scope["state"].get("actor")))
+
+
+def install(app: FastAPI, ask: WhomToAsk | None = None) -> None:
     """Refusals, unreadable input and HTTP errors end as problem documents; `Around` does the same for anything unexpected."""
+    app.state.ask = ask or WhomToAsk()
     app.exception_handler(Refusal)(_refused)
     app.exception_handler(RequestValidationError)(_invalid)
     app.exception_handler(HTTPException)(_http)
@@ -51,7 +57,7 @@ def install(app: FastAPI) -> None:
 
 async def _refused(request: Request, error: Refusal) -> JSONResponse:
     request.state.code = error.code
-    return problem(error)
+    return await explained(request.scope, error)
 
 
 async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:

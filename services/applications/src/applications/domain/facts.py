@@ -25,4 +25,7 @@ class PostingFacts(Value):
 
 
 class UnitFacts(Value):
+    """`region` is where its office is."""
+
     recognised: bool
+    region: str | None = None
