@@ -8,7 +8,9 @@ import pytest
 import yaml
 from common.contracts import asyncapi, docs
 from common.contracts.base import MESSAGES
+from common.contracts.tables import glossary_page
 from common.contracts.topics import TOPICS
+from common.contracts.words import Word
 
 
 def test_the_pages_are_written_once_and_a_stale_one_is_found(
@@ -59,3 +61,11 @@ def _references(part: Any) -> Iterator[str]:
     elif isinstance(part, list):
         for inner in part:
             yield from _references(inner)
+
+
+def test_the_glossary_keeps_what_people_wrote_and_prints_every_word() -> None:
+    page = glossary_page("# Glossary\n\nby hand\n")
+    assert page.startswith("# Glossary\n\nby hand\n")
+    assert glossary_page(page.replace("已认定", "changed")) == page
+    assert all(f"| `{word}` | {word.label} |" in page for words in Word.__subclasses__() for word in words)
+    assert all(word.label for words in Word.__subclasses__() for word in words)

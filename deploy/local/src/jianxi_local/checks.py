@@ -18,6 +18,7 @@ LINT = {
     "import contracts": [str(TOOLS / "lint-imports")],
     "schema gate": [sys.executable, "-m", "common.contracts.gate"],
     "message docs": [sys.executable, "-m", "common.contracts.docs", "--check"],
+    "states page": [sys.executable, "-m", "jianxi_local.states", "--check"],
     "refusals page": [sys.executable, "-m", "jianxi_local.refusals", "--check"],
 }
 

@@ -3,12 +3,11 @@
 With ``--check``, part of lint, it writes nothing and fails when the page is not what it would write.
 """
 
-import argparse
 import importlib
 import pkgutil
 import sys
-from pathlib import Path
 
+from common.contracts.docs import write
 from common.errors import REFUSALS
 
 from jianxi_local.stack import SERVICES
@@ -46,18 +45,7 @@ def _import_all(package: str) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="write nothing, fail when the page is out of date")
-    parser.add_argument("--into", type=Path, default=Path("docs"), help="folder of the page (docs)")
-    arguments = parser.parse_args()
-    file = arguments.into / "refusals.md"
-    if not arguments.check:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(page(), encoding="utf-8")
-    elif not file.exists() or file.read_text(encoding="utf-8") != page():
-        print(f"{file} is out of date; write it with python -m jianxi_local.refusals")
-        return 1
-    return 0
+    return write({"refusals.md": lambda _: page()}, "jianxi_local.refusals", __doc__)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ from applications.domain.status import COMMANDS
 
 _REASON_SCOPES = {"refuse_diploma": "diploma", "extend": "reinstatement", "reinstate": "reinstatement"}
 """The list of a reason where it is not the one of the status it leads to."""
-_PARTIES = {Role.INTERN: "见习人员", Role.UNIT: "见习单位", Role.OFFICER: "人社经办人员", Role.SYSTEM: "系统"}
 
 
 class ApplicationLine(BaseModel):
@@ -43,7 +42,7 @@ def line(row: Row, reference: Reference) -> ApplicationLine:
     return ApplicationLine(
         at=row["at"],
         by=actor["role"],
-        by_name=_PARTIES[Role(actor["role"])],
+        by_name=Role(actor["role"]).label,
         office=_office(actor.get("region"), reference),
         deed=label,
         from_status=before,

@@ -11,7 +11,6 @@ from pydantic import BaseModel
 
 from postings.domain.facts import SeatsFacts
 from postings.domain.posting import Excess, Posting, PostingContent
-from postings.domain.status import NAMES
 from postings.domain.wording import Mark, marks
 
 LIMIT_LABELS = {
@@ -166,7 +165,7 @@ def _around(posting: Posting, seats: SeatsFacts | None, reference: Reference, to
     left = max(0, posting.content.headcount - taken)
     return {
         **posting.model_dump(include={"id", "unit_id", "unit_name", "status", "created_at", "published_at"}),
-        "status_name": NAMES[posting.status],
+        "status_name": posting.status.label,
         "region_name": reference.regions.full_name(posting.content.region),
         "taken": taken,
         "places_left": left,

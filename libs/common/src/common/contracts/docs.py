@@ -1,4 +1,5 @@
-"""Writes `messages.md`, `asyncapi.yaml` and `effects.md` in `docs` from the contracts: ``python -m common.contracts.docs``.
+"""Writes `messages.md`, `asyncapi.yaml`, `effects.md` and the tables of `glossary.md` in `docs` from the contracts:
+``python -m common.contracts.docs``.
 
 With ``--check``, part of lint, it writes nothing and fails when a file is not what it would write.
 """
@@ -6,13 +7,13 @@ With ``--check``, part of lint, it writes nothing and fails when a file is not w
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from common.contracts.asyncapi import document
 from common.contracts.base import Message
 from common.contracts.schema import Schema, example, schema_of
-from common.contracts.tables import effects_page
+from common.contracts.tables import effects_page, glossary_page
 from common.contracts.topics import TOPICS, Topic
 
 _INTRODUCTION = """\
@@ -95,21 +96,35 @@ def _yes(true: bool) -> str:
     return "yes" if true else "no"
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def write(pages: dict[str, Callable[[str], str]], module: str, description: str | None) -> int:
+    """The command of a module that writes pages: each is made anew from what its file holds now. 1 when `--check` finds a stale one."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="write nothing, fail when a file is out of date")
     parser.add_argument("--into", type=Path, default=Path("docs"), help="folder of the files (docs)")
     arguments = parser.parse_args()
     stale = 0
-    for name, content in (("messages.md", messages_page()), ("asyncapi.yaml", document()), ("effects.md", effects_page())):
+    for name, page in pages.items():
         file = arguments.into / name
+        held = file.read_text(encoding="utf-8") if file.exists() else ""
         if not arguments.check:
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(content, encoding="utf-8")
-        elif not file.exists() or file.read_text(encoding="utf-8") != content:
-            sys.stdout.write(f"{file} is out of date; write it with python -m common.contracts.docs\n")
+            file.write_text(page(held), encoding="utf-8")
+        elif held != page(held):
+            sys.stdout.write(f"{file} is out of date; write it with python -m {module}\n")
             stale = 1
     return stale
+
+
+PAGES: dict[str, Callable[[str], str]] = {
+    "messages.md": lambda _: messages_page(),
+    "asyncapi.yaml": lambda _: document(),
+    "effects.md": lambda _: effects_page(),
+    "glossary.md": glossary_page,
+}
+
+
+def main() -> int:
+    return write(PAGES, "common.contracts.docs", __doc__)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
-"""The page that prints the table of effects for people: written with the other pages by `common.contracts.docs`."""
+"""The pages that print the table of effects and the words for people: written with the others by `common.contracts.docs`."""
 
 from collections.abc import Iterable, Iterator
 
 from common.contracts.applications import ApplicationStatusChanged
 from common.contracts.effects import EFFECTS, Effects
-from common.contracts.words import OFFICIAL
+from common.contracts.words import OFFICIAL, Word
 
 _EFFECTS = f"""\
 # Effects
@@ -41,3 +41,22 @@ def _cells(row: Effects) -> Iterator[str]:
 
 def _listed(always: Iterable[str], perhaps: Iterable[str]) -> str:
     return ", ".join([*(f"`{name}`" for name in always), *(f"may: `{name}`" for name in perhaps)])
+
+
+_GENERATED = "<!-- From here on written by `python -m common.contracts.docs` from `contracts/words.py`: edit the words there. -->\n"
+
+
+def glossary_page(held: str) -> str:
+    """What people wrote, then a table for each list of words."""
+    return held.split(_GENERATED)[0] + _GENERATED + "".join(_words(words) for words in Word.__subclasses__())
+
+
+def _words(words: type[Word]) -> str:
+    rows = "".join(f"| `{word}` | {word.label} |\n" for word in words)
+    return f"\n## {words.__name__}\n{_summary(words)}| word | 官方用语 |\n|---|---|\n{rows}"
+
+
+def _summary(words: type[Word]) -> str:
+    """The docstring; none is inherited from the base."""
+    own = words.__dict__.get("__doc__")
+    return f"{' '.join(own.split())}\n\n" if own else ""

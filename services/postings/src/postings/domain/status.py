@@ -11,16 +11,6 @@ from common.refusals import FORBIDDEN
 
 from postings.domain.refusals import POSTING_NOT_IN_STATUS
 
-NAMES: dict[PostingStatus, str] = {
-    PostingStatus.DRAFT: "草稿",
-    PostingStatus.SUBMITTED: "待审核",
-    PostingStatus.RETURNED: "退回修改",
-    PostingStatus.PUBLISHED: "已发布",
-    PostingStatus.PAUSED: "已暂停",
-    PostingStatus.CLOSING: "关闭中",
-    PostingStatus.CLOSED: "已关闭",
-}
-
 
 @dataclass(frozen=True)
 class Rights:
@@ -86,5 +76,5 @@ def next_status(status: PostingStatus, command: str, actor: Actor) -> PostingSta
         raise FORBIDDEN()
     after = status if status in STEADY.get(command, ()) else _NEXT.get((status, command))
     if after is None:
-        raise POSTING_NOT_IN_STATUS(status=NAMES[status], deed=rights.label)
+        raise POSTING_NOT_IN_STATUS(status=status.label, deed=rights.label)
     return after
