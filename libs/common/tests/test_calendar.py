@@ -37,6 +37,33 @@ def test_the_examples_of_the_programme(offered: str, last: str) -> None:
 
 
 @pytest.mark.rule("R5")
+@pytest.mark.parametrize(
+    ("offered", "count", "last"),
+    [
+        ("2024-02-28", 1, "2024-02-29"),  # a leap day that is a working day
+        ("2024-02-29", 5, "2024-03-07"),  # the offer on a leap day
+        ("2028-02-28", 5, "2028-03-06"),  # over a leap day, in a provisional year
+        ("2023-02-28", 1, "2023-03-01"),  # no leap day
+        ("2026-01-30", 1, "2026-02-02"),  # the end of a month on a Friday
+        ("2026-01-01", 5, "2026-01-08"),  # offered on a holiday; Sunday 4 January is made up
+        ("2026-01-03", 1, "2026-01-04"),  # the first day of the term is a make-up Sunday
+        ("2026-01-04", 1, "2026-01-05"),  # offered on a make-up Sunday
+        ("2026-02-24", 4, "2026-02-28"),  # the term ends on a make-up Saturday
+        ("2026-02-24", 5, "2026-03-02"),  # and one day later not on the Sunday
+        ("2026-09-18", 1, "2026-09-20"),  # a make-up Sunday after a free Saturday
+        ("2026-04-30", 5, "2026-05-11"),  # the holiday, then a make-up Saturday as the fourth day
+        ("2007-12-28", 1, "2007-12-29"),  # a make-up Saturday in the last days of a year
+        ("2026-12-24", 5, "2026-12-31"),  # the last day of an official year
+        ("2026-12-25", 5, "2027-01-04"),  # and the first working day of a provisional one
+        ("2026-12-31", 1, "2027-01-04"),
+        ("2027-01-01", 5, "2027-01-08"),
+    ],
+)
+def test_leap_days_month_ends_and_make_up_days_at_the_edges(offered: str, count: int, last: str) -> None:
+    assert CALENDAR.add_working_days(date.fromisoformat(offered), count) == date.fromisoformat(last)
+
+
+@pytest.mark.rule("R5")
 @pytest.mark.parametrize("year", [2025, 2026, 2027])
 def test_every_start_day_of_a_year_agrees_with_counting_one_by_one(year: int) -> None:
     for day in (date(year, 1, 1) + ONE_DAY * n for n in range(365)):
@@ -117,6 +144,37 @@ def test_a_missing_year_never_raises(day: date, count: int) -> None:
 def test_beyond_all_data_weekends_and_fixed_days_are_off() -> None:
     assert [CALENDAR.is_working_day(date(2099, month, day)) for month, day in [(1, 1), (5, 1), (10, 1), (10, 2), (10, 3)]] == [False] * 5
     assert CALENDAR.is_working_day(date(2099, 10, 5))
+
+
+@pytest.mark.rule("R6")
+@given(
+    st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC)),
+    st.integers(1, 15),
+    st.sets(st.dates(date(2026, 1, 1), date(2027, 12, 31)), max_size=40),
+    st.sets(st.dates(date(2026, 1, 1), date(2027, 12, 31)), max_size=40),
+)
+def test_any_notice_gives_the_later_of_the_old_term_and_the_new(start: datetime, count: int, off: set[date], made_up: set[date]) -> None:
+    """The oracle goes day by day through sets of days, without the calendar's own code."""
+    years = [
+        CalendarYear(
+            year=year,
+            official=True,
+            source="示例通知",
+            holidays=dict.fromkeys((day for day in off - made_up if day.year == year), "示例"),
+            workdays=dict.fromkeys((day for day in made_up if day.year == year), "示例"),
+        )
+        for year in (2026, 2027)
+    ]
+    noted = Calendar.of(2, [*(year for year in package_years() if year.year not in (2026, 2027)), *years])
+    day, left = start.astimezone(SHANGHAI).date(), count
+    while left:
+        day += ONE_DAY
+        statutory = day.year > 2027 and not CALENDAR.is_working_day(day)
+        left -= day in made_up or (day.weekday() < 5 and day not in off and not statutory)
+    before, oracle = CALENDAR.due_instant(start, count), midnight(day + ONE_DAY)
+    assert noted.due_instant(start, count) == oracle
+    assert noted.extended(before, start, count) == max(before, oracle)
+    assert noted.extended(noted.extended(before, start, count), start, count) == max(before, oracle)
 
 
 @pytest.mark.rule("R6")

@@ -145,8 +145,8 @@ DEEDS: dict[str, Deed] = {
     "note": lambda c, id, command: talk.note(c, id, "示例：沟通能力较好", command),
     "withdraw": intern_answer.withdraw,
     "accept": lambda c, id, command: intern_answer.accept(c, id, REFERENCE, command),
-    "decline": intern_answer.decline,
-    "expire": deadline.expire,
+    "decline": lambda c, id, command: intern_answer.decline(c, id, REFERENCE, command),
+    "expire": lambda c, id, command: deadline.expire(c, id, REFERENCE, command),
     "extend": lambda c, id, command: deadline.extend(c, id, REFERENCE, command),
     "approve": lambda c, id, command: review.decide(c, id, Verdict.APPROVE, None, f"cas_{command.key}", REFERENCE, command),
     "disapprove": lambda c, id, command: review.decide(

@@ -132,7 +132,7 @@ class Model:
         if deed == "onboard":
             return not line.owes and self.people[line.person].check != "FAILED" and self.fit(line.person, day)
         if line.due is not None and deed in ("accept", "decline", "expire"):
-            return (at >= line.due) == (deed == "expire")
+            return (at >= self.due(line)) == (deed == "expire")
         return True
 
     def may_approve(self, name: str, day: date) -> bool:
@@ -200,10 +200,14 @@ class Model:
             self.check_again(line.person, day)
         line.reinvited = line.reinvited and line.status != "PENDING"
 
+    def due(self, line: Line) -> datetime:
+        assert line.due is not None
+        return max(line.due, self.rules.due(line.offered)) if line.calendar < self.rules.calendar else line.due
+
     def extend(self, id: str) -> None:
         line = self.lines[id]
-        if line.due is not None and line.calendar < self.rules.calendar:
-            line.due, line.calendar = max(line.due, self.rules.due(line.offered)), self.rules.calendar
+        if line.due is not None:
+            line.due, line.calendar = self.due(line), self.rules.calendar
 
     def close(self, posting: str, day: date) -> None:
         self.closed.add(posting)

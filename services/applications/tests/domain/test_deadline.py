@@ -3,7 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from applications.domain import deadline
+from applications.domain import deadline, intern_answer
+from applications.domain.candidacy import Candidacy
 from applications.domain.change import SeatedDecision
 from common.contracts.applications import ApplicationDueChanged
 from common.contracts.words import Status
@@ -71,6 +72,65 @@ def test_a_newer_calendar_extends_the_answer_and_says_so_once() -> None:
     assert decision.events == (ApplicationDueChanged(application_id="app_1", person_id=b.INTERN.id, unit_id="uni_1", due_at=DUE + b.DAY),)
     again = deadline.extend(decision.state, "app_1", notice(h1105="示例假日"), b.by(b.SYSTEM))
     assert again == SeatedDecision(decision.state)
+
+
+@pytest.mark.rule("R6", "R5")
+@pytest.mark.parametrize("deed", ["accept", "decline"])
+def test_a_notice_of_one_minute_before_midnight_costs_nobody_a_day(deed: str) -> None:
+    """Nobody has come round to extend the offer, and the old term is over: the newer calendar counts all the same."""
+    offered, known = b.in_status(Status.OFFERED), notice(h1109="示例假日")
+    answer = {"accept": intern_answer.accept, "decline": intern_answer.decline}[deed]
+    for at in (DUE - timedelta(minutes=1), DUE, DUE + b.DAY - SECOND):
+        with b.refused("not_due_yet"):
+            deadline.expire(offered, "app_1", known, b.by(b.SYSTEM, at=at))
+        assert answer(offered, "app_1", known, b.by(b.INTERN, at=at)).events
+    with b.refused("answer_too_late"):
+        answer(offered, "app_1", known, b.by(b.INTERN, at=DUE + b.DAY))
+    assert deadline.expire(offered, "app_1", known, b.by(b.SYSTEM, at=DUE + b.DAY)).events
+
+
+@pytest.mark.rule("R6")
+def test_an_offer_that_ran_out_keeps_the_calendar_it_was_reckoned_by() -> None:
+    """So that an expiry under a calendar replaced since can be told from a right one."""
+    expired = b.application(b.do(b.in_status(Status.OFFERED), "expire", at=DUE).state)
+    assert (expired.offered_at, expired.calendar_version) == (b.NOON, b.REFERENCE.calendar.version)
+    assert notice(h1109="示例假日").calendar.version > b.REFERENCE.calendar.version
+
+
+@pytest.mark.rule("R6")
+@given(st.lists(st.tuples(st.sets(st.integers(1, 20)), st.booleans()), max_size=6))
+def test_whichever_notices_are_heard_the_term_only_grows_and_covers_the_newest(notices: list[tuple[set[int], bool]]) -> None:
+    """Any sequence of notices, of which the sweeper sees some: no due instant that was ever told is taken back."""
+    state, told = b.in_status(Status.OFFERED), [DUE]
+    last = b.REFERENCE
+    for version, (off, swept) in enumerate(notices, 2):
+        last = calendar_of(version, off)
+        if swept:
+            state = deadline.extend(state, "app_1", last, b.by(b.SYSTEM)).state
+            told.append(due_of(state))
+    state = deadline.extend(state, "app_1", last, b.by(b.SYSTEM)).state
+    off = notices[-1][0] if notices else set()
+    assert told == sorted(told)
+    assert due_of(state) == max(told[-1], fifth_working_day(off))
+    assert deadline.extend(state, "app_1", last, b.by(b.SYSTEM)) == SeatedDecision(state)
+
+
+def calendar_of(version: int, off: set[int]) -> Reference:
+    year = b.REFERENCE.latest["calendar", "2026"]
+    holidays = {**year.value["holidays"], **{f"2026-11-{day:02}": "示例假日" for day in off}}
+    return b.REFERENCE.with_items([ReferenceItem(kind="calendar", key="2026", version=version, value={**year.value, "holidays": holidays})])
+
+
+def due_of(state: Candidacy) -> datetime:
+    due = b.application(state).due_at
+    assert due is not None
+    return due
+
+
+def fifth_working_day(off: set[int]) -> datetime:
+    """Counted by hand: November 2026 after the 2nd has no official holiday and no make-up day."""
+    working = [day for day in range(3, 31) if date(2026, 11, day).weekday() < 5 and day not in off]
+    return datetime(2026, 11, working[4], 16, tzinfo=UTC)
 
 
 @pytest.mark.rule("R6")

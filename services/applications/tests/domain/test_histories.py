@@ -100,8 +100,10 @@ class Histories(Surroundings):
         today, reference = self.world.today, self.world.reference
         if deed == "offer":
             return unit_answer.offer(candidacy, id, reference, command)
-        if deed == "accept":
-            return intern_answer.accept(candidacy, id, reference, command)
+        if deed in ("accept", "decline"):
+            return {"accept": intern_answer.accept, "decline": intern_answer.decline}[deed](candidacy, id, reference, command)
+        if deed == "expire":
+            return deadline.expire(candidacy, id, reference, command)
         if deed == "onboard":
             return onboard(candidacy, id, today, date(2027, 6, 1), reference, command)
         if deed == "terminate":

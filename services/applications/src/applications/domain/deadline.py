@@ -19,10 +19,20 @@ def fresh_term(application: Application, reference: Reference, at: datetime) -> 
     return {"offered_at": at, "due_at": calendar.due_instant(at, policy.answer_working_days), "calendar_version": calendar.version}
 
 
-def expire(candidacy: Candidacy, application_id: str, command: Command) -> SeatedDecision:
+def due(application: Application, reference: Reference) -> datetime:
+    """When the answer to an offer is due by everything known: a newer calendar counts before the sweeper has come round with it (R6)."""
+    offered_at, due_at, reckoned_by, calendar = application.offered_at, application.due_at, application.calendar_version, reference.calendar
+    assert offered_at is not None and due_at is not None and reckoned_by is not None, "an offer always has its due instant"  # noqa: PT018
+    if reckoned_by >= calendar.version:
+        return due_at
+    policy = reference.policy(application.region, local_date(offered_at))
+    return calendar.extended(due_at, offered_at, policy.answer_working_days)
+
+
+def expire(candidacy: Candidacy, application_id: str, reference: Reference, command: Command) -> SeatedDecision:
     """UNWILLING by `timeout`. Refuses with `not_due_yet` before the due instant, however early the sweeper runs."""
     application, along = ready(candidacy, application_id, "expire", command.actor)
-    if application.due_at is None or command.at < application.due_at:
+    if command.at < due(application, reference):
         raise NOT_DUE_YET()
     return follow(SeatedDecision(candidacy), application, along, command)
 
@@ -30,16 +40,15 @@ def expire(candidacy: Candidacy, application_id: str, command: Command) -> Seate
 def extend(candidacy: Candidacy, application_id: str, reference: Reference, command: Command) -> SeatedDecision:
     """Reckon the due instant again by a newer calendar, under the policy of the day of the offer; say so when it is later (R6)."""
     application = steady(candidacy, application_id, "extend", command.actor)
-    offered_at, due_at, reckoned_by, calendar = application.offered_at, application.due_at, application.calendar_version, reference.calendar
-    if offered_at is None or due_at is None or reckoned_by is None or reckoned_by >= calendar.version:
+    due_at, reckoned_by, version = application.due_at, application.calendar_version, reference.calendar.version
+    if due_at is None or reckoned_by is None or reckoned_by >= version:
         return SeatedDecision(candidacy)
-    policy = reference.policy(application.region, local_date(offered_at))
-    due = calendar.extended(due_at, offered_at, policy.answer_working_days)
-    state = candidacy.with_application(application.but(due_at=due, calendar_version=calendar.version))
-    if due == due_at:
+    extended = due(application, reference)
+    state = candidacy.with_application(application.but(due_at=extended, calendar_version=version))
+    if extended == due_at:
         return SeatedDecision(state)
     event = ApplicationDueChanged(
-        application_id=application_id, person_id=candidacy.person_id, unit_id=application.unit_id, due_at=due
+        application_id=application_id, person_id=candidacy.person_id, unit_id=application.unit_id, due_at=extended
     )  # fmt: skip
-    later = Entry(to=due.isoformat(), from_=due_at.isoformat(), subject=application_id, reason_code="calendar_changed")
+    later = Entry(to=extended.isoformat(), from_=due_at.isoformat(), subject=application_id, reason_code="calendar_changed")
     return SeatedDecision(state, (event,), (later,))

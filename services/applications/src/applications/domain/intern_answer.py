@@ -6,7 +6,7 @@ from common.calendar import local_date
 from common.decision import Command
 from common.reference import Reference
 
-from applications.domain import recheck, status
+from applications.domain import deadline, recheck, status
 from applications.domain.candidacy import Application, Candidacy
 from applications.domain.change import SeatedDecision, follow, ready
 from applications.domain.refusals import ANSWER_TOO_LATE
@@ -19,7 +19,7 @@ def accept(candidacy: Candidacy, application_id: str, reference: Reference, comm
     Refuses a late answer with `answer_too_late` (R5).
     """
     application, along = ready(candidacy, application_id, "accept", command.actor)
-    _check_in_time(application, command.at)
+    _check_in_time(application, reference, command.at)
     decision = follow(SeatedDecision(candidacy), application, along, command)
     for other, its_arrow in _effects(candidacy, application_id):
         decision = follow(decision, other, its_arrow, command)
@@ -33,10 +33,10 @@ def _effects(candidacy: Candidacy, application_id: str) -> tuple[tuple[Applicati
     return tuple((other, along) for other, along in steps if along is not None)
 
 
-def decline(candidacy: Candidacy, application_id: str, command: Command) -> SeatedDecision:
+def decline(candidacy: Candidacy, application_id: str, reference: Reference, command: Command) -> SeatedDecision:
     """确认无意愿. Refuses a late answer with `answer_too_late`: the clock has answered by then (R5)."""
     application, along = ready(candidacy, application_id, "decline", command.actor)
-    _check_in_time(application, command.at)
+    _check_in_time(application, reference, command.at)
     return follow(SeatedDecision(candidacy), application, along, command)
 
 
@@ -46,8 +46,7 @@ def withdraw(candidacy: Candidacy, application_id: str, command: Command) -> Sea
     return follow(SeatedDecision(candidacy), application, along, command)
 
 
-def _check_in_time(application: Application, at: datetime) -> None:
-    due = application.due_at
-    assert due is not None, "an offer always has its due instant"
+def _check_in_time(application: Application, reference: Reference, at: datetime) -> None:
+    due = deadline.due(application, reference)
     if at >= due:
         raise ANSWER_TOO_LATE(due=f"{local_date(due - timedelta(microseconds=1))} 24:00")

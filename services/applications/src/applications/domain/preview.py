@@ -33,7 +33,7 @@ class Preview:
 
 DEEDS: dict[str, Callable[[Candidacy, str, Reference, Command], SeatedDecision]] = {
     "accept": intern_answer.accept,
-    "decline": lambda candidacy, id, _, command: intern_answer.decline(candidacy, id, command),
+    "decline": intern_answer.decline,
     "withdraw": lambda candidacy, id, _, command: intern_answer.withdraw(candidacy, id, command),
     "release": lambda candidacy, id, _, command: release.ask(candidacy, id, command),
 }

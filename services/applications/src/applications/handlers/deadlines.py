@@ -23,7 +23,7 @@ async def sweep(applications: Applications) -> None:
         if not await each("extend", found, partial(_extend, applications, reference)):
             break
     while found := await candidacies.overdue(over, _BATCH):
-        if not await each("expire", found, partial(_expire, applications)):
+        if not await each("expire", found, partial(_expire, applications, reference)):
             break
 
 
@@ -32,6 +32,6 @@ async def _extend(applications: Applications, reference: Reference, offer: tuple
     await applications.candidacies.change(person_id, command, lambda candidacy: deadline.extend(candidacy, id, reference, command))
 
 
-async def _expire(applications: Applications, offer: tuple[str, str]) -> None:
+async def _expire(applications: Applications, reference: Reference, offer: tuple[str, str]) -> None:
     (person_id, id), command = offer, by_the_clock("expire", applications.clock.now())
-    await applications.candidacies.change(person_id, command, lambda candidacy: deadline.expire(candidacy, id, command))
+    await applications.candidacies.change(person_id, command, lambda candidacy: deadline.expire(candidacy, id, reference, command))

@@ -35,7 +35,7 @@ async def accept(applications: Applications, id: str, command: Command) -> Answe
 
 async def decline(applications: Applications, id: str, command: Command) -> Answer:
     return await application.change(
-        applications, command.actor.id, id, command, lambda candidacy, _: intern_answer.decline(candidacy, id, command)
+        applications, command.actor.id, id, command, lambda candidacy, lists: intern_answer.decline(candidacy, id, lists, command)
     )
 
 
