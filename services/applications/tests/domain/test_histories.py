@@ -30,12 +30,18 @@ VERDICTS = st.sampled_from(["approve", "disapprove"])
 class Histories(Surroundings):
     applications, mails = Bundle("applications"), Bundle("mails")
 
-    @initialize(target=applications, wanted=st.lists(st.tuples(st.sampled_from(PEOPLE), st.sampled_from(POSTINGS)), min_size=4, max_size=9))
-    def begin(self, wanted: list[tuple[str, str]]) -> Any:
-        """Some have applied already when the rest begins."""
+    @initialize(
+        target=applications,
+        wanted=st.lists(st.tuples(st.sampled_from(PEOPLE), st.sampled_from(POSTINGS)), min_size=4, max_size=9),
+        rejected=st.integers(0, 3),
+    )
+    def begin(self, wanted: list[tuple[str, str]], rejected: int) -> Any:
+        """Some have applied already when the rest begins, and some in vain."""
         self.decision("approve", at_once=True, person="per_3", version=1)
         for person, posting in wanted:
             self.submit(person, posting)
+        for id in list(self.model.lines)[:rejected]:
+            self.step(id, "reject")
         return multiple(*self.model.lines)
 
     @rule(target=applications, person=st.sampled_from(PEOPLE), posting=st.sampled_from(POSTINGS))
@@ -86,15 +92,17 @@ class Histories(Surroundings):
         if expected:
             self.model.step(id, deed, self.world.today)
 
-    @rule(id=applications, steps=st.integers(1, 3))
+    @rule(id=applications, steps=st.integers(1, 5))
     def go_on(self, id: str, steps: int) -> None:
-        """The next steps on the way to the end, so that histories get far."""
+        """The next steps on the way to the end, so that histories get far; who is there might be wanted back elsewhere."""
         for _ in range(steps):
             line = self.model.lines[id]
             if line.status in AHEAD:
                 self.step(id, AHEAD[line.status])
             elif line.status == "WILLING":
                 self.hand_over(self.decision("approve", application=id))
+        if self.model.lines[id].status == "TERMINATED":
+            self.reinstate(self.model.lines[id].person, again=False)
 
     def decide(self, deed: str, candidacy: Candidacy, id: str, command: Command) -> Decision[Candidacy]:
         today, reference = self.world.today, self.world.reference
