@@ -147,3 +147,22 @@ def test_the_policy_asks_for_known_termination_files() -> None:
 
 def test_contacts_sit_at_every_level() -> None:
     assert {level_of(code) for code in SAMPLE.contacts if code != "support"} == {"province", "city", "county"}
+
+
+@pytest.mark.rule("R14", "R16")
+def test_an_abolished_region_has_its_own_numbers_first_and_then_its_successors() -> None:
+    def pending(region: str, number: int) -> ReferenceItem:
+        value = {"region": region, "effective": "2026-01-01", "changes": {"max_pending": number}}
+        return ReferenceItem(kind="policy", key=f"{region}:2026-01-01", version=1, value=value)
+
+    successor = SAMPLE.with_items([pending("520281", 8)])
+    assert [successor.policy(code, DAY).max_pending for code in ("520222", "520281", "520200")] == [8, 8, 10]
+    assert successor.with_items([pending("520222", 7)]).policy("520222", DAY).max_pending == 7
+    assert SAMPLE.minimum_wage("520222", DAY) == SAMPLE.minimum_wage("520281", DAY)
+
+
+@pytest.mark.rule("G3")
+def test_every_county_in_use_has_registration_offices() -> None:
+    counties = {code for code in SAMPLE.regions.by_code if level_of(code) == "county" and SAMPLE.regions.contains(code, DAY)}
+    assert set(SAMPLE.offices) == counties
+    assert all(name.startswith("示例") for names in SAMPLE.offices.values() for name in names)
