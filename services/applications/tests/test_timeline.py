@@ -1,13 +1,16 @@
 """One timeline of an application for intern, unit and officer (R18, R20), and what the intern sees before a deed (R2), over HTTP."""
 
+from datetime import date
 from typing import Any
 
 import pytest
+from common.contracts.cases import SecurityNoted
+from common.contracts.people import PersonVerified
 from common.contracts.words import Role, Status
 from common.decision import Actor
 from common.ids import new_id
 
-from .builders import REASON
+from .builders import REASON, youth
 from .conftest import ME, UNIT, Programme
 from .test_papers import TERM, owing_intern
 
@@ -92,3 +95,25 @@ async def test_a_rejection_and_an_early_end_say_why_to_everyone(programme: Progr
     await programme.do("POST", f"{UNIT}/{ended}/terminate", unit, ending | {"documents": [{"id": appraisal, "kind": "appraisal"}]})
     for id, label in ((rejected, "专业或技能与岗位要求不符"), (ended, "个人原因")):
         assert {lines[-1]["reason"]["label"] for lines in await timelines(programme, id, intern, unit)} == {label}
+
+
+@pytest.mark.rule("R19", "R24")
+async def test_what_others_read_of_a_minor_and_of_files_is_noted_before_it_leaves(programme: Programme) -> None:
+    unit, minor, grown = await programme.unit(), await programme.verified(), await owing_intern(programme)
+    await programme.hear(minor.id, PersonVerified(person_id=minor.id, birth_date=date(2009, 5, 1)))
+    await programme.do("PUT", "/me/intent", minor, youth())
+    posting_id = await programme.posting(unit)
+    young, old = await programme.submit(minor, posting_id), await programme.submit(grown, posting_id)
+    for id, intern in ((young, minor), (old, grown)):
+        await timelines(programme, id, intern, unit)
+    [form] = (await programme.do("GET", "/me/intent", grown))["form"]["documents"]
+    for reader in (grown, officer("520102")):
+        assert (await programme.call("GET", f"/documents/{form['id']}", reader)).status_code == 200
+    await programme.refused("not_found", 404, "GET", f"/documents/{form['id']}", officer("520300"))
+    rows = await programme.parts.notes.collection.find({}).to_list()
+    noted = [SecurityNoted.model_validate_json(event["data"]) for row in rows for event in row["pending"]]
+    assert sorted((note.kind, note.actor_role, note.subject, note.application_id or "") for note in noted) == [
+        ("document_read", Role.OFFICER, form["id"], ""),
+        ("minor_read", Role.OFFICER, minor.id, young),
+        ("minor_read", Role.UNIT, minor.id, young),
+    ]

@@ -10,6 +10,7 @@ from common.store.documents import Documents
 from common.store.mongo import Mongo
 from common.store.projection import Projection
 from common.store.reference import ReferenceData
+from common.store.security_notes import SecurityNotes
 
 from applications.candidacies import CandidacyStore, SeatsStore
 from applications.domain.facts import PersonFacts, PostingFacts, UnitFacts
@@ -31,6 +32,7 @@ class Applications:
     postings: Projection[PostingState]
     units: Projection[UnitFacts]
     documents: Documents
+    notes: SecurityNotes
     data: ReferenceData
     clock: Clock
     command_limit: timedelta
@@ -45,6 +47,7 @@ class Applications:
             postings=Projection(mongo, "postings", PostingState),
             units=Projection(mongo, "units", UnitFacts),
             documents=Documents(mongo),
+            notes=SecurityNotes(mongo, clock, limit_seconds=limit_seconds),
             data=data,
             clock=clock,
             command_limit=timedelta(seconds=limit_seconds),

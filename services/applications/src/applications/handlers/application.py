@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 
+from common.contracts.words import Role
 from common.decision import Actor, Command, Decision
 from common.reference import Reference
 from common.store.aggregate import Answer
+from common.store.security_notes import Deed
 
 from applications.domain.candidacy import Candidacy
 from applications.domain.refusals import UNKNOWN_APPLICATION
@@ -34,8 +36,10 @@ async def candidacy_of(applications: Applications, person_id: str) -> Candidacy:
 
 
 async def read(applications: Applications, person_id: str, id: str, reader: Actor) -> ApplicationDetail:
-    """Everything about one application. Refuses with `unknown_application`."""
+    """Everything about one application; that others read about a minor is noted before (R19). Refuses with `unknown_application`."""
     candidacy, history = await applications.candidacies.with_history(person_id, id)
     if candidacy is None:
         raise UNKNOWN_APPLICATION()
+    if reader.role is not Role.INTERN and applications.clock.today() < candidacy.application(id).adult_on:
+        await applications.notes.note(Deed.MINOR_READ, reader, person_id, application_id=id)
     return ApplicationDetail.whole(candidacy, id, history, await applications.reference(), reader, applications.clock.now())

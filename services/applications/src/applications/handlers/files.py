@@ -7,6 +7,7 @@ from common.decision import Actor, Command, Decision
 from common.errors import refusal
 from common.refusals import NOT_FOUND
 from common.store.documents import DocumentInfo
+from common.store.security_notes import Deed
 
 from applications.domain import reading
 from applications.domain.candidacy import Candidacy, Document
@@ -33,7 +34,10 @@ async def check(applications: Applications, person_id: str, documents: Iterable[
 
 
 async def readable(applications: Applications, id: str, reader: Actor) -> DocumentInfo:
-    """The file, when it concerns the reader: the person, a unit applied to, an officer of the place. Refuses with `not_found`."""
+    """The file, when it concerns the reader: the person, a unit applied to, an officer of the place. Refuses with `not_found`.
+
+    What leaves to others than the person is noted before (R19, R24).
+    """
     info = await applications.documents.info(id)
     if info is None:
         raise NOT_FOUND()
@@ -42,4 +46,5 @@ async def readable(applications: Applications, id: str, reader: Actor) -> Docume
     candidacy = await applications.candidacies.get(info.owner)
     if candidacy is None or not reading.concerns(candidacy, id, reader):
         raise NOT_FOUND()
+    await applications.notes.note(Deed.DOCUMENT_READ, reader, id)
     return info

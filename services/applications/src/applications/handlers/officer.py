@@ -16,10 +16,10 @@ from applications.views import ApplicationDetail
 async def read(applications: Applications, id: str, officer: Actor) -> ApplicationDetail:
     """One of the officer's region (R14, R20). Refuses with `unknown_application`."""
     person_id, _ = await applications.candidacies.parties(id)
-    found = await application.read(applications, person_id, id, officer)
+    found = (await application.candidacy_of(applications, person_id)).application(id)
     if officer.region is None or not is_within(found.region, officer.region):
         raise UNKNOWN_APPLICATION()
-    return found
+    return await application.read(applications, person_id, id, officer)
 
 
 async def reinstate(applications: Applications, id: str, to: Status, reason: StatedReason, command: Command) -> Answer:
