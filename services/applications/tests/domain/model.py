@@ -62,6 +62,7 @@ class Line:
     decided_at: datetime | None = None
     case: str = ""
     reinvited: bool = False
+    asked_release: bool = False
 
 
 @dataclass
@@ -152,6 +153,7 @@ class Model:
 
     def move(self, line: Line, to: str, day: date) -> None:
         line.status, line.due, line.timed_out = to, None, False
+        line.asked_release = line.asked_release and to == "APPROVED"
         if to == "OFFERED":
             line.offered, line.due, line.calendar = day, self.rules.due(day), self.rules.calendar
         if to == "WILLING":

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from applications.domain import deadline, intent, intern_answer, onboarding, review, submit, unit_answer
+from applications.domain import deadline, intent, intern_answer, onboarding, release, review, submit, unit_answer
 from applications.domain.candidacy import Candidacy
 from applications.domain.onboarding import onboard
 from applications.domain.termination import terminate
@@ -125,6 +125,21 @@ class Histories(Surroundings):
         assert expected == self.world.perform(line.person, lambda c: unit_answer.reinvite(c, id, self.world.by(b.UNIT)))
         line.reinvited = line.reinvited or expected
 
+    @rule(id=applications, asked=st.booleans())
+    def let_go(self, id: str, asked: bool) -> None:
+        """Nobody is let go who has not asked for it."""
+        line, withdrew = self.model.lines[id], StatedReason(code="intern_withdrew")
+        if asked:
+            command = self.world.by(b.INTERN.but(id=line.person))
+            line.asked_release = self.world.perform(line.person, lambda c: release.ask(c, id, command))
+            assert line.asked_release == (line.status in ("WILLING", "APPROVED"))
+        unit, expected = self.world.by(b.UNIT), line.status == "APPROVED" and line.asked_release
+        assert expected == self.world.perform(
+            line.person, lambda c: onboarding.absent(c, id, withdrew, self.world.reference, unit)
+        )  # fmt: skip
+        if expected:
+            self.model.move(line, "ABSENT", self.world.today)
+
     @rule(id=applications, accepted=st.booleans())
     def bring_the_diploma(self, id: str, accepted: bool) -> None:
         line, by = self.model.lines[id], self.world.by(b.UNIT)
@@ -228,7 +243,7 @@ class Histories(Surroundings):
 
 
 LONG = settings.get_current_profile_name() == "long"
-TestHistories = pytest.mark.rule("G5", "G7", "G11", "G13", "R2", "R3", "R4", "R5", "R6", "R8", "R9", "R13", "R25", "R28")(
+TestHistories = pytest.mark.rule("G5", "G7", "G11", "G13", "R2", "R3", "R4", "R5", "R6", "R8", "R9", "R13", "R25", "R28", "R30")(
     Histories.TestCase
 )
 TestHistories.settings = settings(max_examples=10_000 if LONG else 300, stateful_step_count=80)
