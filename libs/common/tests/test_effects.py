@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from common.contracts.applications import ApplicationStatusChanged, CaseSettled, IntentRecheckAsked
+from common.contracts.applications import ApplicationStatusChanged, CaseAsked, CaseSettled, IntentRecheckAsked
 from common.contracts.effects import EFFECTS, Effects, effects_of, templates
 from common.contracts.tables import effects_page
 from common.contracts.words import CaseKind, Role, Status
@@ -49,6 +49,12 @@ def test_only_a_review_asks_for_the_unemployment_check_again() -> None:
     reviewed = [row for row in EFFECTS if row.opens]
     assert all(row.to is Status.WILLING and IntentRecheckAsked in row.may_say for row in reviewed)
     assert {IntentRecheckAsked, CaseSettled}.isdisjoint(effects_of(change(None, Status.PENDING, Role.INTERN)).may_say)
+
+
+def test_what_may_be_said_follows_from_the_cases_that_may_open_and_settle() -> None:
+    kinds = (CaseKind.UNEMPLOYMENT, CaseKind.SILENCE, CaseKind.REINSTATEMENT)
+    row = Effects(Status.OFFERED, Status.UNWILLING, Role.SYSTEM, may_open=kinds, may_settle=(CaseKind.SILENCE,))
+    assert row.may_say == (IntentRecheckAsked, CaseAsked, CaseSettled)
 
 
 def test_the_page_prints_every_row() -> None:

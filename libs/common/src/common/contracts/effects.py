@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from common.contracts.applications import ApplicationStatusChanged, CaseSettled, IntentRecheckAsked
+from common.contracts.applications import ApplicationStatusChanged, CaseAsked, CaseSettled, IntentRecheckAsked
 from common.contracts.base import Message
 from common.contracts.words import CaseKind, Role, Status
 
@@ -38,8 +38,8 @@ class Effects:
     @property
     def may_say(self) -> tuple[type[Message], ...]:
         """The events of the application's person beside the change of status, each only where it applies."""
-        rechecks = (IntentRecheckAsked,) if CaseKind.UNEMPLOYMENT in self.may_open else ()
-        return (*rechecks, CaseSettled) if self.may_settle else rechecks
+        asks = {IntentRecheckAsked if kind is CaseKind.UNEMPLOYMENT else CaseAsked: None for kind in self.may_open}
+        return (*asks, CaseSettled) if self.may_settle else (*asks,)
 
     def template(self, recipient: Role) -> str:
         """The key of the notice that this party gets: `application.<to>[.<reason>|.reinstated].<recipient>`."""
