@@ -64,7 +64,11 @@ async def test_an_administrators_change_of_a_phone_is_what_the_next_refusal_says
 @pytest.mark.rule("G17")
 async def test_where_nothing_is_known_the_support_answers() -> None:
     assert await WhomToAsk().sentence(NOT_FOUND(), OFFICER) == SUPPORT_ALONE
-    assert await WhomToAsk(Kept(Reference.from_items([]))).sentence(NOT_FOUND(), OFFICER) == "技术支持电话：0851-85837345"
+    support = "技术支持电话：0851-85837345"
+    assert await WhomToAsk(Kept(Reference.from_items([]))).sentence(NOT_FOUND(), OFFICER) == support
+    province = [item for item in SAMPLE.items() if (item.kind, item.key) == ("contact", "520000")]
+    heard_in_part = Reference.from_items(province)
+    assert (await WhomToAsk(Kept(heard_in_part)).sentence(NOT_FOUND(), OFFICER)).endswith(f"0851-00520000；{support}")
 
 
 @pytest.mark.rule("G17")

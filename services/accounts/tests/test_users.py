@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from accounts import first_admin
 from accounts.first_admin import FirstAdministrator
+from common.contracts.cases import ReferenceItemSet
 from common.contracts.words import Permission, Role
 from common.decision import Actor
 from common.errors import Refusal
 from common.ids import new_id
+from common.testing.eventually import eventually
 from common.tokens import TokenVerifier
 
 from .builders import CITY, COUNTY, PASSWORD
@@ -211,3 +213,16 @@ async def test_the_command_reads_the_password_from_standard_input(desk: Desk) ->
     assert (await command("shili.admin", PASSWORD))[0] == 0
     assert await command("shili.other", PASSWORD) == (3, "已有系统管理员账号，其他工作人员账号请由系统管理员新增。\n")
     await desk.ok("POST", "/tokens", None, {"login": "shili.admin", "password": PASSWORD})
+
+
+@pytest.mark.rule("R14")
+async def test_an_officer_of_a_county_that_was_merged_logs_in_for_its_successor(desk: Desk) -> None:
+    await desk.ok("POST", STAFF, ADMINISTRATOR, new_staff(1))
+    assert (await desk.ok("POST", "/tokens", None, {"login": "shili.staff1", "password": PASSWORD}))["region"] == COUNTY
+    merged = {"code": COUNTY, "name": "示例区", "since": 1983, "until": 2026, "merged_into": CITY}
+    await desk.hear(f"region:{COUNTY}", ReferenceItemSet(kind="region", key=COUNTY, item_version=2, value=merged), seq=99)
+
+    async def region() -> bool:
+        return bool((await desk.ok("POST", "/tokens", None, {"login": "shili.staff1", "password": PASSWORD}))["region"] == CITY)
+
+    await eventually(region, what="the token speaks for the successor")

@@ -57,11 +57,11 @@ def refused(act: Callable[[], object]) -> str:
 def test_an_officer_publishes_for_the_region_and_what_it_contains(officer: str | None, region: str) -> None:
     before, own = published(PROVINCE, region=region), officer in ancestors(region)
     command = by(office(officer))
-    assert domain.oversees(office(officer), region) is own
+    assert domain.oversees(office(officer), region, REGIONS) is own
     code = refused(lambda: domain.publish(None, "ann_1", said(region=region), REGIONS, command))
     assert code == ("ok" if own else "announcement_region")
-    assert refused(lambda: domain.change(before, {"title": "示例"}, command)) == ("ok" if own else "not_found")
-    assert refused(lambda: domain.withdraw(before, "示例", command)) == ("ok" if own else "not_found")
+    assert refused(lambda: domain.change(before, {"title": "示例"}, REGIONS, command)) == ("ok" if own else "not_found")
+    assert refused(lambda: domain.withdraw(before, "示例", REGIONS, command)) == ("ok" if own else "not_found")
 
 
 @pytest.mark.rule("G16")
@@ -104,12 +104,12 @@ def test_it_begins_within_a_year_and_lasts_at_most_five(starts_on: date, ends_on
     ],
 )
 def test_ten_days_later_only_dates_that_change_must_lie_ahead(changes: dict[str, Any], code: str) -> None:
-    assert refused(lambda: domain.change(published(), changes, by(office(COUNTY), NOON + 10 * DAY))) == code
+    assert refused(lambda: domain.change(published(), changes, REGIONS, by(office(COUNTY), NOON + 10 * DAY))) == code
 
 
 @pytest.mark.rule("G16")
 def test_one_that_has_ended_is_corrected_without_coming_back() -> None:
-    after = domain.change(published(), {"title": "示例更正"}, by(office(COUNTY), NOON + 60 * DAY)).state
+    after = domain.change(published(), {"title": "示例更正"}, REGIONS, by(office(COUNTY), NOON + 60 * DAY)).state
     assert after.standing(TODAY + 60 * DAY) == "ended"
 
 
@@ -117,22 +117,22 @@ def test_one_that_has_ended_is_corrected_without_coming_back() -> None:
 def test_every_version_is_kept_and_the_same_words_make_none() -> None:
     announcement, titles = published(), ["示例一", "示例二"]
     for title in titles:
-        decision = domain.change(announcement, {"title": title}, by(office(COUNTY)))
+        decision = domain.change(announcement, {"title": title}, REGIONS, by(office(COUNTY)))
         assert decision.history[0].subject == str(len(decision.state.earlier) + 1)
         announcement = decision.state
     assert [version.title for version in (*announcement.earlier, announcement.content)] == ["示例招募公告", *titles]
-    assert not domain.change(announcement, {"title": titles[-1]}, by(office(COUNTY))).history
+    assert not domain.change(announcement, {"title": titles[-1]}, REGIONS, by(office(COUNTY))).history
     full = announcement.but(earlier=(said(),) * 49)
-    assert refused(lambda: domain.change(full, {"title": "示例三"}, by(office(COUNTY)))) == "announcement_versions_full"
-    assert refused(lambda: domain.change(full, {"title": titles[-1]}, by(office(COUNTY)))) == "ok"
+    assert refused(lambda: domain.change(full, {"title": "示例三"}, REGIONS, by(office(COUNTY)))) == "announcement_versions_full"
+    assert refused(lambda: domain.change(full, {"title": titles[-1]}, REGIONS, by(office(COUNTY)))) == "ok"
 
 
 @pytest.mark.rule("G16")
 def test_what_is_withdrawn_stays_withdrawn() -> None:
-    withdrawn = domain.withdraw(published(), "示例：内容有误", by(office(COUNTY))).state
+    withdrawn = domain.withdraw(published(), "示例：内容有误", REGIONS, by(office(COUNTY))).state
     assert withdrawn.standing(TODAY) == "withdrawn"
-    assert refused(lambda: domain.change(withdrawn, {"title": "示例"}, by(office(COUNTY)))) == "announcement_withdrawn"
-    assert refused(lambda: domain.withdraw(withdrawn, "示例", by(office(COUNTY)))) == "announcement_withdrawn"
+    assert refused(lambda: domain.change(withdrawn, {"title": "示例"}, REGIONS, by(office(COUNTY)))) == "announcement_withdrawn"
+    assert refused(lambda: domain.withdraw(withdrawn, "示例", REGIONS, by(office(COUNTY)))) == "announcement_withdrawn"
 
 
 @pytest.mark.rule("G16")
@@ -140,7 +140,7 @@ def test_it_is_in_force_from_its_first_to_its_last_day_in_shanghai() -> None:
     one = published(starts_on=TODAY + DAY, ends_on=TODAY + 2 * DAY)
     assert [one.standing(TODAY + n * DAY) for n in range(4)] == ["future", "in_force", "in_force", "ended"]
     assert one.begins_at == datetime(2026, 11, 24, 16, tzinfo=UTC)
-    later = domain.change(one, {"starts_on": TODAY + 2 * DAY}, by(office(COUNTY))).state
+    later = domain.change(one, {"starts_on": TODAY + 2 * DAY}, REGIONS, by(office(COUNTY))).state
     assert later.begins_at == datetime(2026, 11, 25, 16, tzinfo=UTC)
 
 

@@ -212,3 +212,12 @@ async def test_a_returned_posting_is_not_found(zone: Zone) -> None:
     await zone.hear(f"cas_{id}", decided(id, Verdict.DISAPPROVE))
     assert await found(zone) == []
     assert (await zone.call("GET", f"/postings/{id}")).status_code == 404
+
+
+@pytest.mark.rule("R14", "G15")
+async def test_what_was_published_in_an_abolished_county_is_found_in_its_successor(zone: Zone) -> None:
+    id = await zone.published(region="520281")
+    stored = {"state.content.region": "520222", "state.places": ["520222", "520200", "520000"]}
+    await zone.parts.store.collection.update_one({"_id": id}, {"$set": stored})
+    for region, expected in (("520281", [id]), ("520222", [id]), ("520200", [id]), ("520204", [])):
+        assert await found(zone, region=region) == expected, region

@@ -70,6 +70,7 @@ def build(settings: Settings | None = None) -> Service:
         region_of=region_of,
         jobs=[
             Job("seed_reference", _SEED_SECONDS, lambda: reference_handlers.seed(reference)),
+            Job("follow_regions", _SEED_SECONDS, lambda: cases_handlers.follow_regions(cases)),
             Job("end_supplement_terms", _SWEEP_SECONDS, lambda: cases_handlers.expire_supplements(cases)),
         ],
     )

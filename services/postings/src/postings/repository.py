@@ -45,10 +45,10 @@ Page = tuple[list[Posting], str | None]
 
 @dataclass(frozen=True)
 class Wish:
-    """What a visitor looks for; `region` is a county, a city or the province."""
+    """What a visitor looks for; `places` are the codes of one county, city or the province, abolished ones among them."""
 
     text: str = ""
-    region: str | None = None
+    places: tuple[str, ...] = ()
     kind: PostingKind | None = None
     months_min: int | None = None
     months_max: int | None = None
@@ -61,8 +61,8 @@ class Wish:
         beginnings = [re.compile(f"^{re.escape(single)}") for single in singles]
         if pairs or beginnings:
             query["state.grams"] = {"$all": [*pairs, *beginnings]}
-        if self.region:
-            query["state.places"] = self.region
+        if self.places:
+            query["state.places"] = {"$in": list(self.places)}
         if self.kind:
             query["state.content.kind"] = self.kind
         months = {"$gte": self.months_min, "$lte": self.months_max}
@@ -98,10 +98,10 @@ class Postings:
         """A page of open postings, newest first."""
         return await self._page(_BY_PUBLICATION, wish.query(self.clock.today()), after, limit)
 
-    async def counts(self, region: str) -> dict[PostingKind, int]:
+    async def counts(self, places: tuple[str, ...]) -> dict[PostingKind, int]:
         """How many open postings there are of each kind, by the keys of an index alone."""
         by_kind: list[Document] = [
-            {"$match": Wish(region=region).query(self.clock.today())},
+            {"$match": Wish(places=places).query(self.clock.today())},
             {"$group": {"_id": "$state.content.kind", "count": {"$sum": 1}}},
         ]
         async with self.store.mongo.slot:

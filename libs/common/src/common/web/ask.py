@@ -61,6 +61,7 @@ class WhomToAsk:
 
 
 def _said(reference: Reference, region: str) -> str:
-    *offices, support = reference.whom_to_ask(region) or (_PACKAGED,)
-    asked = "".join(f"{office.office}：{office.phone}；" for office in offices if office.region != SUPPORT)
-    return f"{asked}技术支持电话：{support.phone}"
+    known = reference.whom_to_ask(region)
+    offices = "".join(f"{office.office}：{office.phone}；" for office in known if office.region != SUPPORT)
+    support = reference.contacts.get(SUPPORT, _PACKAGED)
+    return f"{offices}技术支持电话：{support.phone}"

@@ -39,7 +39,7 @@ async def log_in(deps: Deps, login: str, password: str, command: Command) -> Tok
         lambda session: {"generation": session.generation},
     )
     await deps.notes.note_if_possible(Deed.LOGGED_IN, account.actor, account.id, command=command)
-    return _pair(deps, account, id, opened["generation"])
+    return await _pair(deps, account, id, opened["generation"])
 
 
 async def refresh(deps: Deps, refresh_token: str, command: Command) -> TokenPair:
@@ -59,7 +59,7 @@ async def refresh(deps: Deps, refresh_token: str, command: Command) -> TokenPair
     if rotated["revoked"]:
         await deps.notes.note_if_possible(Deed.TOKEN_REUSED, command.actor, account.id, REFRESH_REFUSED.code, command=command)
         raise REFRESH_REFUSED()
-    return _pair(deps, account, token.session_id, rotated["generation"])
+    return await _pair(deps, account, token.session_id, rotated["generation"])
 
 
 async def log_out(deps: Deps, refresh_token: str, command: Command) -> None:
@@ -96,7 +96,10 @@ async def reset_password(deps: Deps, phone: str, phone_code: str, password: str,
     return answer
 
 
-def _pair(deps: Deps, account: Account, session_id: str, generation: int) -> TokenPair:
+async def _pair(deps: Deps, account: Account, session_id: str, generation: int) -> TokenPair:
+    """An officer of an abolished region speaks for its successor (R14)."""
+    if account.region:
+        account = account.but(region=(await deps.reference.current()).regions.current(account.region))
     return TokenPair(
         access_token=deps.tokens.access(account),
         expires_in=ACCESS_SECONDS,

@@ -6,7 +6,6 @@ from common.decision import Actor, Command, Decision
 from common.identity import mobile, uscc
 from common.reasons import StatedReason
 from common.refusals import FORBIDDEN, NOT_FOUND
-from common.regions import is_within
 from common.store.aggregate import Answer
 from common.web.command import with_file
 from fastapi import UploadFile
@@ -27,7 +26,8 @@ async def read_own(deps: Deps, actor: Actor) -> UnitView:
 async def read(deps: Deps, officer: Actor, id: str) -> UnitView:
     """An office sees the units of its region (R14)."""
     unit = known(await deps.units.get(id))
-    if officer.region is None or not is_within(unit.facts.region, officer.region):
+    regions = (await deps.reference.current()).regions
+    if officer.region is None or not regions.is_within(unit.facts.region, officer.region):
         raise NOT_FOUND()
     return await _view(deps, unit)
 

@@ -8,7 +8,6 @@ from common.decision import Command
 from common.policy import Policy
 from common.reasons import StatedReason
 from common.reference import Reference
-from common.regions import is_within
 
 from applications.domain import recheck, refusals
 from applications.domain.candidacy import Application, Candidacy
@@ -29,7 +28,7 @@ def reinstate(
     Refuses with `unknown_application` outside the officer's region, `reinstatement_target`, `not_timed_out`, or by what else
     of the intern forbids it: `intern_bound`, `intern_pending_full`, `category_changed`.
     """
-    _check_office(permitted(candidacy, application_id, "reinstate", command.actor), command.actor.region)
+    _check_office(permitted(candidacy, application_id, "reinstate", command.actor), command.actor.region, reference)
     application, along = ready(candidacy, application_id, "reinstate", command.actor)
     _check_arrow(application, along, to)
     policy = reference.policy(application.region, local_date(command.at))
@@ -43,9 +42,9 @@ def reinstate(
     return recheck.ask_where_old(decision, application, reference, command) if to is Status.WILLING else decision
 
 
-def _check_office(application: Application, office: str | None) -> None:
+def _check_office(application: Application, office: str | None, reference: Reference) -> None:
     """R14: the county of the posting and what lies above it; for all others it is unknown."""
-    if office is None or not is_within(application.region, office):
+    if office is None or not reference.regions.is_within(application.region, office):
         raise refusals.UNKNOWN_APPLICATION()
 
 

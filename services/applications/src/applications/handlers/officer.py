@@ -3,7 +3,6 @@
 from common.contracts.words import Status
 from common.decision import Actor, Command
 from common.reasons import StatedReason
-from common.regions import is_within
 from common.store.aggregate import Answer
 
 from applications.domain import reinstatement
@@ -17,7 +16,8 @@ async def read(applications: Applications, id: str, officer: Actor) -> Applicati
     """One of the officer's region (R14, R20). Refuses with `unknown_application`."""
     person_id, _ = await applications.candidacies.parties(id)
     found = (await application.candidacy_of(applications, person_id)).application(id)
-    if officer.region is None or not is_within(found.region, officer.region):
+    regions = (await applications.reference()).regions
+    if officer.region is None or not regions.is_within(found.region, officer.region):
         raise UNKNOWN_APPLICATION()
     return await application.read(applications, person_id, id, officer)
 

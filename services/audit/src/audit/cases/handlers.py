@@ -72,6 +72,18 @@ async def expire_supplements(cases: Cases) -> None:
     await each("expire_supplements", await cases.returned(until=now), expire)
 
 
+async def follow_regions(cases: Cases) -> None:
+    """What an abolished region had to decide is its successor's (R14): moved case by case until none is left."""
+    now, regions = cases.clock.now(), (await cases.reference.current()).regions
+
+    async def move(case: Case) -> None:
+        command, successor = by_the_clock("follow_region", now), regions.current(case.region)
+        await _execute(cases, case.id, command, lambda current: facts.belong(current, successor))
+
+    abolished = [code for code, region in regions.by_code.items() if region.merged_into]
+    await each("follow_regions", [case for case in await cases.undecided(abolished) if case.region in abolished], move)
+
+
 async def known(cases: Cases, id: str) -> Case:
     """The case, or `not_found`."""
     case = await cases.store.get(id)

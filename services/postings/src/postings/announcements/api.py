@@ -58,7 +58,7 @@ async def read(announcements: Parts, id: str, reader: Reader) -> FullAnnouncemen
     if announcement is None:
         raise NOT_FOUND()
     reference, today = await announcements.reference.current(), announcements.clock.today()
-    if reader is not None and reader.role is Role.OFFICER and oversees(reader, announcement.content.region):
+    if reader is not None and reader.role is Role.OFFICER and oversees(reader, announcement.content.region, reference.regions):
         return FullAnnouncement.whole(announcement, reference, today, await announcements.history(id))
     if announcement.standing(today) != "in_force":
         raise NOT_FOUND()

@@ -8,7 +8,7 @@ from common.calendar import local_date, midnight
 from common.decision import Actor, Command, Decision, Entry
 from common.errors import refusal
 from common.refusals import NOT_FOUND
-from common.regions import Regions, ancestors, is_within
+from common.regions import Regions, ancestors
 from common.values import Value, Visible
 from pydantic import StringConstraints
 
@@ -71,9 +71,9 @@ class Announcement(Value):
         return "in_force" if today <= self.content.ends_on else "ended"
 
 
-def oversees(actor: Actor, region: str) -> bool:
+def oversees(actor: Actor, region: str, regions: Regions) -> bool:
     """A county's office is answerable for the county, one above for all that it contains (R14)."""
-    return actor.region is not None and is_within(region, actor.region)
+    return actor.region is not None and regions.is_within(region, actor.region)
 
 
 def publish(
@@ -83,7 +83,7 @@ def publish(
     if known is not None:
         return Decision(known)
     today = local_date(command.at)
-    if not oversees(command.actor, content.region) or not regions.contains(content.region, today):
+    if not oversees(command.actor, content.region, regions) or not regions.contains(content.region, today):
         raise ANNOUNCEMENT_REGION()
     _check_start(content, today)
     _check_end(content, max(today, content.starts_on))
@@ -92,9 +92,9 @@ def publish(
     return Decision(new, history=(Entry(to=new.status, subject="1"),))
 
 
-def change(known: Announcement | None, changes: dict[str, Any], command: Command) -> Decision[Announcement]:
+def change(known: Announcement | None, changes: dict[str, Any], regions: Regions, command: Command) -> Decision[Announcement]:
     """The next version, with these fields of the content replaced; the one before is kept. No difference changes nothing."""
-    announcement, today = _alterable(known, command.actor), local_date(command.at)
+    announcement, today = _alterable(known, command.actor, regions), local_date(command.at)
     before, number = announcement.content, len(announcement.earlier) + 2
     content = before.but(**changes)
     if content == before:
@@ -108,15 +108,15 @@ def change(known: Announcement | None, changes: dict[str, Any], command: Command
     return Decision(after, history=(Entry(to=after.status, from_=after.status, subject=str(number)),))
 
 
-def withdraw(known: Announcement | None, note: str, command: Command) -> Decision[Announcement]:
+def withdraw(known: Announcement | None, note: str, regions: Regions, command: Command) -> Decision[Announcement]:
     """Nobody but its officers reads it any more; `note` says why."""
-    announcement = _alterable(known, command.actor)
+    announcement = _alterable(known, command.actor, regions)
     after = announcement.but(status=AnnouncementStatus.WITHDRAWN)
     return Decision(after, history=(Entry(to=after.status, from_=announcement.status, note=note),))
 
 
-def _alterable(known: Announcement | None, actor: Actor) -> Announcement:
-    if known is None or not oversees(actor, known.content.region):
+def _alterable(known: Announcement | None, actor: Actor, regions: Regions) -> Announcement:
+    if known is None or not oversees(actor, known.content.region, regions):
         raise NOT_FOUND()
     if known.status is AnnouncementStatus.WITHDRAWN:
         raise ANNOUNCEMENT_WITHDRAWN()

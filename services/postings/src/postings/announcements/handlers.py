@@ -23,11 +23,13 @@ async def publish(announcements: Announcements, command: Command, content: Annou
 async def change(announcements: Announcements, id: str, command: Command, changes: Value) -> Answer:
     """A field left out stays as it is."""
     named = {name: getattr(changes, name) for name in changes.model_dump(exclude_none=True)}
-    return await _execute(announcements, id, command, lambda known: domain.change(known, named, command))
+    regions = (await announcements.reference.current()).regions
+    return await _execute(announcements, id, command, lambda known: domain.change(known, named, regions, command))
 
 
 async def withdraw(announcements: Announcements, id: str, command: Command, note: str) -> Answer:
-    return await _execute(announcements, id, command, lambda known: domain.withdraw(known, note, command))
+    regions = (await announcements.reference.current()).regions
+    return await _execute(announcements, id, command, lambda known: domain.withdraw(known, note, regions, command))
 
 
 async def _execute(

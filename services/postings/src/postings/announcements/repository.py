@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from common.calendar import midnight
 from common.clock import Clock
-from common.regions import ancestors
 from common.store.aggregate import Store
 from common.store.keyset import Keyset
 from common.store.mongo import Document, Mongo
@@ -43,12 +42,14 @@ class Announcements:
         today = self.clock.today()
         query: Document = {**_PUBLISHED, "state.begins_at": {"$lte": midnight(today)}, "state.content.ends_on": {"$gte": today}}
         if region:
-            query["state.content.region"] = {"$in": list(ancestors(region))}
+            regions = (await self.reference.current()).regions
+            query["state.content.region"] = {"$in": [code for place in regions.ancestors(region) for code in regions.codes_of(place)]}
         return await self._page(query, kind, after, limit)
 
     async def of_office(self, region: str, kind: AnnouncementKind | None, after: str | None, limit: int) -> Page:
         """All that were ever published for the region and what it contains, also future, ended and withdrawn ones."""
-        return await self._page({"state.places": region}, kind, after, limit)
+        places = (await self.reference.current()).regions.codes_of(region)
+        return await self._page({"state.places": {"$in": list(places)}}, kind, after, limit)
 
     async def _page(self, query: Document, kind: AnnouncementKind | None, after: str | None, limit: int) -> Page:
         if kind:

@@ -5,7 +5,6 @@ from typing import Annotated
 from common.contracts.words import PostingKind, PostingStatus, Role
 from common.decision import Actor
 from common.refusals import NOT_FOUND
-from common.regions import is_within
 from fastapi import APIRouter, Query
 
 from postings.api.parts import After, Limit, Parts, Reader
@@ -30,16 +29,17 @@ async def search(
     limit: Limit = 20,
 ) -> PostingPage:
     """Published postings before the end of their deadline; paused ones are hidden, full ones say so."""
-    wish = Wish(q, region, kind, months_min, months_max, allowance_min_fen)
-    found, following = await postings.published(wish, after, limit)
-    seats, reference, today = await postings.seats_of(found), await postings.reference.current(), postings.clock.today()
+    reference, today = await postings.reference.current(), postings.clock.today()
+    places = reference.regions.codes_of(region) if region else ()
+    found, following = await postings.published(Wish(q, places, kind, months_min, months_max, allowance_min_fen), after, limit)
+    seats = await postings.seats_of(found)
     return PostingPage(items=[PostingRow.of(posting, seats.get(posting.id), reference, today) for posting in found], next=following)
 
 
 @router.get("/counts", summary="各类有效岗位数量")
 async def counts(postings: Parts, region: Annotated[str, Query(pattern=r"^[0-9]{6}$", description="省、市或县")]) -> PostingCounts:
-    counted, reference = await postings.counts(region), await postings.reference.current()
-    return PostingCounts.of(counted, reference)
+    reference = await postings.reference.current()
+    return PostingCounts.of(await postings.counts(reference.regions.codes_of(region)), reference)
 
 
 @router.get("/{id}", summary="岗位详情")
@@ -62,4 +62,5 @@ async def _oversees(postings: Postings, reader: Actor, posting: Posting) -> bool
         return False
     unit = await postings.units.get(posting.unit_id)
     places = [posting.content.region, *([unit.region] if unit else [])]
-    return any(is_within(place, reader.region) for place in places)
+    regions = (await postings.reference.current()).regions
+    return any(regions.is_within(place, reader.region) for place in places)
