@@ -8,16 +8,17 @@ import httpx2
 import pytest
 from audit.app import Deps, build
 from audit.reference.handlers import seed
-from common.contracts.base import Message
+from common.contracts.base import MESSAGES, Message
 from common.contracts.cases import CaseStatusChanged
 from common.contracts.envelope import Event
-from common.contracts.topics import CASES
+from common.contracts.topics import CASES, topic_of
 from common.contracts.words import CaseKind, CaseStatus, Role, Verdict
 from common.decision import Actor
 from common.ids import derived_id, new_id
 from common.keys import Keys
 from common.service import Service
 from common.settings import Settings
+from common.store.aggregate import Store
 from common.testing.tokens import sign
 from common.tokens import TokenVerifier
 
@@ -53,6 +54,17 @@ class Audit:
         event = Event(aggregate, seq, source, NOON + after, message)
         await self.service.subscriptions[0].handle([event])
         return event
+
+    async def tell(self, store: Store[Any], id: str, seq: int) -> None:
+        """Hand an event that an aggregate of this service has said to all who subscribe to its topic here, as the relay would."""
+        row = await store.collection.find_one({"_id": id})
+        assert row is not None
+        (said,) = [event for event in row["pending"] if event["seq"] == seq]
+        kind = next(kind for kind in MESSAGES.values() if kind.ce_type() == said["type"])
+        event = Event(id, seq, "audit", said["time"], kind.model_validate_json(said["data"]))
+        for subscription in self.service.subscriptions[:2]:
+            if topic_of(kind).name in subscription.topics:
+                await subscription.handle([event])
 
     async def decide_proposal(
         self, id: str, verdict: Verdict = Verdict.APPROVE, *, seq: int = 3, reason_code: str | None = None

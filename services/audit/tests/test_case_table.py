@@ -16,6 +16,7 @@ from common.reference import Reference
 NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
 REASONS = Reference.sample().reasons
 OTHER = StatedReason(code="other", text="示例原因")
+VERSIONS = ("520000:2022-01-01:1", "calendar:34")
 COUNTY, COLLEAGUE = ("520102", "stf_a"), ("520102", "stf_b")
 CITY, PROVINCE, NEIGHBOUR = ("520100", "stf_c"), ("520000", "stf_p"), ("520103", "stf_n")
 EVERYBODY = (COUNTY, COLLEAGUE, CITY, PROVINCE, NEIGHBOUR)
@@ -53,8 +54,8 @@ COMMANDS: dict[Step, Callable[[Case, Command], Decision[Case]]] = {
     Step.CLAIM: officer.claim,
     Step.RELEASE: officer.release,
     Step.TAKE_OVER: lambda case, command: officer.take_over(case, command, "示例原因"),
-    Step.APPROVE: lambda case, command: officer.approve(case, command, None, check_passed=True),
-    Step.DISAPPROVE: lambda case, command: officer.disapprove(case, command, REASONS, OTHER),
+    Step.APPROVE: lambda case, command: officer.approve(case, command, None, VERSIONS, check_passed=True),
+    Step.DISAPPROVE: lambda case, command: officer.disapprove(case, command, REASONS, OTHER, VERSIONS),
     Step.RETURN: lambda case, command: officer.send_back(case, command, REASONS, OTHER, NOW + timedelta(days=14)),
 }
 
@@ -114,23 +115,26 @@ def test_a_disapproval_takes_a_reason_of_its_kind(kind: CaseKind, scope: str) ->
     asked = case(CaseStatus.OPEN, kind=kind)
     chosen = {reason.code for reason in REASONS.by_scope[scope].values() if reason.by == "officer"}
     for code in chosen:
-        decided = officer.disapprove(asked, by(COUNTY), REASONS, OTHER.but(code=code))
+        decided = officer.disapprove(asked, by(COUNTY), REASONS, OTHER.but(code=code), VERSIONS)
         assert (decided.state.verdict, decided.state.reason) == (Verdict.DISAPPROVE, OTHER.but(code=code))
         assert "示例原因" not in decided.events[0].model_dump_json()
     for code in {"no_such_reason", *REASONS.by_scope[scope]} - chosen:
         with pytest.raises(Refusal, match="reason_unknown"):
-            officer.disapprove(asked, by(COUNTY), REASONS, OTHER.but(code=code))
+            officer.disapprove(asked, by(COUNTY), REASONS, OTHER.but(code=code), VERSIONS)
 
 
 @pytest.mark.rule("R13")
 def test_a_youth_is_not_approved_before_the_check_has_passed() -> None:
     youth = case(CaseStatus.OPEN, kind=CaseKind.ELIGIBILITY, facts={"category": "youth"})
     with pytest.raises(Refusal, match="unemployment_check_open"):
-        officer.approve(youth, by(COUNTY), None, check_passed=False)
-    assert officer.approve(youth, by(COUNTY), None, check_passed=True).state.status is CaseStatus.DECIDING
-    assert officer.disapprove(youth, by(COUNTY), REASONS, OTHER.but(code="unemployment_not_confirmed")).state.verdict is Verdict.DISAPPROVE
+        officer.approve(youth, by(COUNTY), None, VERSIONS, check_passed=False)
+    assert officer.approve(youth, by(COUNTY), None, VERSIONS, check_passed=True).state.status is CaseStatus.DECIDING
+    assert (
+        officer.disapprove(youth, by(COUNTY), REASONS, OTHER.but(code="unemployment_not_confirmed"), VERSIONS).state.verdict
+        is Verdict.DISAPPROVE
+    )
     graduate = youth.but(facts={"category": "graduate"})
-    assert officer.approve(graduate, by(COUNTY), None, check_passed=False).state.status is CaseStatus.DECIDING
+    assert officer.approve(graduate, by(COUNTY), None, VERSIONS, check_passed=False).state.status is CaseStatus.DECIDING
 
 
 @pytest.mark.parametrize("status", CaseStatus)

@@ -52,6 +52,43 @@ async def test_an_entered_change_waits_and_holds_once_it_is_approved(audit: Audi
     assert [(line["version"], line["note"], line["proposal_id"]) for line in lines] == [("v1", CHANGE["note"], entered["id"])]
 
 
+async def test_the_province_decides_it_as_a_case_that_its_application_closes(audit: Audit) -> None:
+    entered = await enter(audit)
+    id, case, proposals, cases = entered["id"], case_id("policy", entered["id"]), audit.deps.reference.proposals, audit.deps.cases.store
+    await audit.tell(proposals, id, 1)
+    assert (await audit.call("GET", f"/cases/{case}", officer("520100"))).status_code == 404
+    shown = (await audit.call("GET", f"/cases/{case}", officer("520000"))).json()
+    assert (shown["status"], shown["office"], shown["facts"]["key"]) == ("OPEN", "520000", "520100:2099-11-01")
+    assert (shown["facts"]["value"], shown["facts"]["affected"]) == (entered["value"], {})
+    decided = (await audit.call("POST", f"/cases/{case}/approve", officer("520000"))).json()
+    known = await audit.deps.reference.data.current()
+    numbers = (f"calendar:{known.calendar.version}", f"reasons:{known.version('reasons')}")
+    assert decided["versions"] == ["520000:2022-01-01:1", *numbers]
+    await audit.tell(cases, case, 2)
+    assert await status(audit, id) == ("APPLIED", None)
+    await audit.tell(proposals, id, 2)
+    assert (await audit.call("GET", f"/cases/{case}", officer("520000"))).json()["status"] == "DECIDED"
+
+
+async def test_a_refused_decision_opens_the_case_again_and_a_withdrawal_voids_it(audit: Audit) -> None:
+    first, second = (await enter(audit))["id"], (await enter(audit, changes={"max_pending": 9}))["id"]
+    case, proposals, cases = case_id("policy", second), audit.deps.reference.proposals, audit.deps.cases.store
+    await audit.tell(proposals, second, 1)
+    await audit.decide_proposal(first)
+    await audit.call("POST", f"/cases/{case}/approve", officer("520000"))
+    await audit.tell(cases, case, 2)
+    await audit.tell(proposals, second, 2)
+    shown = (await audit.call("GET", f"/cases/{case}", officer("520000"))).json()
+    assert (shown["status"], shown["reason"]["code"], shown["reason"]["label"]) == (
+        "OPEN",
+        "reference_changed_since",
+        "该项设置在录入之后已被更改",
+    )
+    await audit.call("POST", f"/proposals/{second}/withdraw", ADMIN, {"note": "示例"})
+    await audit.tell(proposals, second, 3)
+    assert (await audit.call("GET", f"/cases/{case}", officer("520000"))).json()["status"] == "VOID"
+
+
 async def test_a_decision_heard_again_changes_nothing_more(audit: Audit) -> None:
     id = (await enter(audit))["id"]
     for _ in range(3):

@@ -116,6 +116,10 @@ class Reference:
         """A number that every change of that kind raises."""
         return _version(self.latest, kind)
 
+    def versions(self, region: str, day: date) -> tuple[str, ...]:
+        """What a decision of that day in a region is taken by, to be stored with it: entries of policy, calendar, reasons."""
+        return (*self.policy(region, day).versions, f"calendar:{self.calendar.version}", f"reasons:{self.version('reasons')}")
+
     def policy(self, region: str, day: date) -> Policy:
         """The policy in force for a region on a day."""
         return self.policies.resolve(self.regions.ancestors(region), day)

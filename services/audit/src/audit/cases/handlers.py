@@ -36,13 +36,13 @@ async def take_over(cases: Cases, id: str, command: Command, note: str) -> Answe
 
 async def approve(cases: Cases, id: str, command: Command, note: str | None) -> Answer:
     case = await known(cases, id)
-    passed = await cases.check_passed(case)
-    return await _execute(cases, id, command, lambda case: officer.approve(case, command, note, check_passed=passed))
+    passed, versions = await cases.check_passed(case), await _versions(cases, case, command)
+    return await _execute(cases, id, command, lambda case: officer.approve(case, command, note, versions, check_passed=passed))
 
 
 async def disapprove(cases: Cases, id: str, command: Command, reason: StatedReason) -> Answer:
-    reasons = (await cases.reference.current()).reasons
-    return await _execute(cases, id, command, lambda case: officer.disapprove(case, command, reasons, reason))
+    reasons, versions = (await cases.reference.current()).reasons, await _versions(cases, await known(cases, id), command)
+    return await _execute(cases, id, command, lambda case: officer.disapprove(case, command, reasons, reason, versions))
 
 
 async def send_back(cases: Cases, id: str, command: Command, reason: StatedReason) -> Answer:
@@ -103,6 +103,10 @@ async def due_instant(cases: Cases, region: str, start: datetime, term: Callable
     """The end of a term of the policy in force in a region, in working days (R5, R6)."""
     reference = await cases.reference.current()
     return reference.calendar.due_instant(start, term(reference.policy(region, local_date(start))))
+
+
+async def _versions(cases: Cases, case: Case, command: Command) -> tuple[str, ...]:
+    return (await cases.reference.current()).versions(case.region, local_date(command.at))
 
 
 async def _execute(

@@ -4,6 +4,7 @@ from typing import Any
 
 from common.contracts.applications import ApplicationStatusChanged, IntentRecheckAsked, IntentRegistered
 from common.contracts.base import Message
+from common.contracts.cases import ReferenceChangeProposed
 from common.contracts.envelope import Event
 from common.contracts.people import UnitRecognitionRequested
 from common.contracts.postings import PostingStatusChanged
@@ -67,6 +68,19 @@ def eligibility(event: Event, message: ApplicationStatusChanged) -> Opening:
         region=message.region,
         facts=_facts(message, *shown),
         rules=message.eligibility,
+        seq=event.seq,
+        at=event.time,
+    )
+
+
+def policy(event: Event, message: ReferenceChangeProposed) -> Opening:
+    """In the province: a change that an administrator has entered (programme §5), with the open cases it bears on."""
+    return Opening(
+        kind=CaseKind.POLICY,
+        subject=message.proposal_id,
+        subject_version=1,
+        region=f"{message.region[:2]}0000",
+        facts=_facts(message, "kind", "key", "region", "value", "affected"),
         seq=event.seq,
         at=event.time,
     )

@@ -18,10 +18,11 @@ from common.contracts.applications import (
     ReleaseAsked,
 )
 from common.contracts.base import Message
+from common.contracts.cases import ReferenceChangeProposed, ReferenceChangeSettled, ReferenceDecisionRefused
 from common.contracts.envelope import Event
 from common.contracts.people import UnitDecisionRefused, UnitRecognitionRequested, UnitRegistered, UnitStatusChanged
 from common.contracts.postings import PostingDecisionRefused, PostingStatusChanged
-from common.contracts.topics import APPLICATIONS, POSTINGS, UNITS
+from common.contracts.topics import APPLICATIONS, POSTINGS, REFERENCE, UNITS
 from common.contracts.words import CaseKind, Check, PostingStatus, Status, UnitStatus
 from common.decision import Command, Decision
 from common.messaging.consumer import Subscription, by_type
@@ -54,8 +55,11 @@ class CaseSubscriber:
             UnitDecisionRefused: self._decision_refused,
             PostingDecisionRefused: self._decision_refused,
             DecisionRefused: self._decision_refused,
+            ReferenceChangeProposed: self._change_proposed,
+            ReferenceChangeSettled: self._change_settled,
+            ReferenceDecisionRefused: self._decision_refused,
         }
-        return Subscription((UNITS.name, POSTINGS.name, APPLICATIONS.name), "audit.cases", by_type(effects))
+        return Subscription((UNITS.name, POSTINGS.name, APPLICATIONS.name, REFERENCE.name), "audit.cases", by_type(effects))
 
     async def _unit_known(self, event: Event, message: UnitRegistered | UnitRecognitionRequested | UnitStatusChanged) -> None:
         await self._cases.units.put([(event, UnitRegion(region=message.region))])
@@ -110,7 +114,16 @@ class CaseSubscriber:
             due = await self._review_due(case.region, event)
             await self._apply(case.id, event, partial(facts.ask_release, seq=event.seq, at=event.time, due_at=due))
 
-    async def _decision_refused(self, event: Event, message: UnitDecisionRefused | PostingDecisionRefused | DecisionRefused) -> None:
+    async def _change_proposed(self, event: Event, message: ReferenceChangeProposed) -> None:
+        await self._ask(event, questions.policy(event, message))
+
+    async def _change_settled(self, event: Event, message: ReferenceChangeSettled) -> None:
+        question = Question(kind=CaseKind.POLICY, subject=message.proposal_id, subject_version=1)
+        await self._settle(event, question, message.case_id)
+
+    async def _decision_refused(
+        self, event: Event, message: UnitDecisionRefused | PostingDecisionRefused | DecisionRefused | ReferenceDecisionRefused
+    ) -> None:
         if await self._cases.store.get(message.case_id):
             await self._apply(message.case_id, event, partial(facts.refuse, seq=event.seq, reason_code=message.reason_code))
 

@@ -97,6 +97,7 @@ class OfficerCase(BaseModel):
     reason: ReasonView | None
     note: str | None
     facts: dict[str, Any]
+    versions: tuple[str, ...]
     release_asked_at: datetime | None
     rules: list[RuleView]
     history: list[HistoryLine] = []

@@ -29,6 +29,7 @@ class Case(Value):
     `facts` are what the opening event said, `seq` the number of the newest event of the subject applied here.
     `due_at` is the end of the term running now: the review's, or the supplement's while RETURNED.
     `reason` is that of the disapproval, or why a decision could not be applied; `note` goes with an approval.
+    `versions` are those of the policy, calendar and reasons that the decision was taken by.
     `release_asked_at`: since when the intern asks to be released from the application (R30).
     """
 
@@ -52,6 +53,7 @@ class Case(Value):
     verdict: Verdict | None = None
     reason: StatedReason | None = None
     note: str | None = None
+    versions: tuple[str, ...] = ()
     release_asked_at: datetime | None = None
 
     @property

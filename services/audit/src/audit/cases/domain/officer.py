@@ -18,8 +18,13 @@ REASON_SCOPES = {
     CaseKind.POSTING: "posting",
     CaseKind.UNEMPLOYMENT: "unemployment",
     CaseKind.ELIGIBILITY: "DISAPPROVED",
+    CaseKind.POLICY: "policy",
 }
 """Which list of reasons a disapproval of each kind chooses from (R18, R23)."""
+
+
+Versions = tuple[str, ...]
+"""Of the reference data that a decision was taken by (`Reference.versions`)."""
 
 
 def sees(actor: Actor, case: Case) -> bool:
@@ -54,18 +59,18 @@ def needs_check(case: Case) -> bool:
     return case.kind is CaseKind.ELIGIBILITY and case.facts["category"] == Category.YOUTH
 
 
-def approve(case: Case, command: Command, note: str | None, *, check_passed: bool) -> Decision[Case]:
+def approve(case: Case, command: Command, note: str | None, versions: Versions, *, check_passed: bool) -> Decision[Case]:
     """`check_passed`: the check of the intent version decided about, or of a later one, has passed."""
     _check_may_decide(case, command.actor)
     if needs_check(case) and not check_passed:
         raise UNEMPLOYMENT_CHECK_OPEN()
-    return _decide(case, command, Step.APPROVE, Verdict.APPROVE, note=note)
+    return _decide(case, command, Step.APPROVE, Verdict.APPROVE, versions, note=note)
 
 
-def disapprove(case: Case, command: Command, reasons: Reasons, reason: StatedReason) -> Decision[Case]:
+def disapprove(case: Case, command: Command, reasons: Reasons, reason: StatedReason, versions: Versions) -> Decision[Case]:
     _check_may_decide(case, command.actor)
     reasons.check(REASON_SCOPES[case.kind], reason.code)
-    return _decide(case, command, Step.DISAPPROVE, Verdict.DISAPPROVE, reason=reason)
+    return _decide(case, command, Step.DISAPPROVE, Verdict.DISAPPROVE, versions, reason=reason)
 
 
 def send_back(case: Case, command: Command, reasons: Reasons, reason: StatedReason, due_at: datetime) -> Decision[Case]:
@@ -76,9 +81,16 @@ def send_back(case: Case, command: Command, reasons: Reasons, reason: StatedReas
 
 
 def _decide(
-    case: Case, command: Command, step: Step, verdict: Verdict, *, reason: StatedReason | None = None, note: str | None = None
+    case: Case,
+    command: Command,
+    step: Step,
+    verdict: Verdict,
+    versions: Versions,
+    *,
+    reason: StatedReason | None = None,
+    note: str | None = None,
 ) -> Decision[Case]:
-    after = case.but(verdict=verdict, reason=reason, note=note, officer=_officer(command.actor))
+    after = case.but(verdict=verdict, reason=reason, note=note, officer=_officer(command.actor), versions=versions)
     return move(after, step, reason=reason, note=note)
 
 
