@@ -23,6 +23,7 @@ class Refused(Exception):
         self.status = status
         self.code = str(problem.get("code", ""))
         self.detail = str(problem.get("detail", ""))
+        self.ask = str(problem.get("ask", ""))
         super().__init__(f"{request} → {status} {self.code}：{self.detail}")
 
 
