@@ -50,6 +50,7 @@ WRONG_FORMS: list[tuple[IntentForm, str]] = [
     (b.youth_form(registration=None), "registration_needed"),
     (b.youth_form(registration=b.REGISTRATION.but(day=date(2026, 11, 3))), "registration_date"),
     (b.youth_form(registration=b.REGISTRATION.but(region="520502")), "registration_place"),
+    (b.youth_form(household_region="520222", registration=b.REGISTRATION.but(region="520204")), "registration_place"),
     (b.graduate_form(education="示例"), "invalid_input"),
     (b.graduate_form(priority_group="nobody"), "invalid_input"),
 ]
@@ -71,6 +72,11 @@ def test_residence_and_registration_lie_where_an_office_is_and_the_household_may
             b.registered(b.graduate_form(residence_region=region))
         with b.refused("invalid_input"):
             b.registered(b.youth_form(household_region=region, registration=b.REGISTRATION.but(region=region)))
+
+
+@pytest.mark.rule("G3", "R14")
+def test_who_comes_from_a_county_abolished_since_registers_in_its_successor() -> None:
+    assert b.registered(b.youth_form(household_region="520222", registration=b.REGISTRATION.but(region="520281"))).intent
 
 
 @pytest.mark.rule("G3")

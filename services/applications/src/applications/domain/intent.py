@@ -6,10 +6,8 @@ from common.calendar import local_date
 from common.contracts.applications import IntentChecked, IntentRegistered
 from common.contracts.words import OFFICIAL, Category, Check, Verdict
 from common.decision import Command, Decision, Entry
-from common.policy import Policy
 from common.reference import Reference
 from common.refusals import INVALID_INPUT
-from common.regions import is_within
 
 from applications.domain import refusals
 from applications.domain.candidacy import Candidacy
@@ -40,7 +38,7 @@ def register(candidacy: Candidacy, form: IntentForm, person: PersonFacts, refere
     _check_choices(form, reference)
     _check_regions(form, reference, day)
     _check_category(candidacy, form)
-    _check_evidence(form, day, reference.policy(form.residence_region, day))
+    _check_evidence(form, day, reference)
     intent = _next_version(candidacy, form, command)
     return Decision(
         candidacy.but(intents=(*_kept(candidacy), intent)),
@@ -96,26 +94,27 @@ def _check_category(candidacy: Candidacy, form: IntentForm) -> None:
         raise refusals.CATEGORY_LOCKED(status=OFFICIAL[application.status])
 
 
-def _check_evidence(form: IntentForm, day: date, policy: Policy) -> None:
+def _check_evidence(form: IntentForm, day: date, reference: Reference) -> None:
     """G3."""
     if form.category is Category.YOUTH:
-        _check_registration(form, day)
+        _check_registration(form, day, reference)
     elif form.attaches(IntentDocumentKind.DIPLOMA):
         if form.diploma_issued is None or form.diploma_issued > day:
             raise refusals.DIPLOMA_DATE()
     elif not form.attaches(IntentDocumentKind.RECOMMENDATION_FORM, IntentDocumentKind.OTHER_PROOF):
         raise refusals.PROOF_NEEDED()
-    elif form.graduation_date.year != day.year or not policy.recommendation_form_allowed:
+    elif form.graduation_date.year != day.year or not reference.policy(form.residence_region, day).recommendation_form_allowed:
         raise refusals.DIPLOMA_NEEDED()
 
 
-def _check_registration(form: IntentForm, day: date) -> None:
+def _check_registration(form: IntentForm, day: date, reference: Reference) -> None:
+    """At home, where a 户籍地 that was abolished since is its successor (R14)."""
     registration = form.registration
     if registration is None:
         raise refusals.REGISTRATION_NEEDED()
     if registration.day > day:
         raise refusals.REGISTRATION_DATE()
-    if not any(is_within(home, registration.region) for home in (form.household_region, form.residence_region)):
+    if not any(reference.regions.is_within(home, registration.region) for home in (form.household_region, form.residence_region)):
         raise refusals.REGISTRATION_PLACE()
 
 

@@ -4,20 +4,20 @@ from collections.abc import Callable
 
 from common.contracts.words import Role, Status
 from common.decision import Actor
-from common.regions import is_within
+from common.regions import Regions
 
 from applications.domain.candidacy import Application, Candidacy
 from applications.domain.intent_form import Intent
 from applications.domain.status import OPEN, READS, SHOWN
 
 
-def concerns(candidacy: Candidacy, id: str, reader: Actor) -> bool:
+def concerns(candidacy: Candidacy, id: str, reader: Actor, regions: Regions) -> bool:
     """Whether a user of a unit, or an officer, may read the file of this person."""
     if reader.role is Role.UNIT and reader.permissions & READS:
         addressed = (application for application in candidacy.applications if application.unit_id == reader.unit_id)
         return any(id in _of_unit(candidacy, application) for application in addressed)
     if reader.role is Role.OFFICER and reader.region is not None:
-        return id in _of_office(candidacy, reader.region)
+        return id in _of_office(candidacy, reader.region, regions)
     return False
 
 
@@ -28,7 +28,7 @@ def _of_unit(candidacy: Candidacy, application: Application) -> set[str]:
     return _handed_in(candidacy, application, Role.UNIT) if application.status is Status.TERMINATED else set()
 
 
-def _of_office(candidacy: Candidacy, office: str) -> set[str]:
+def _of_office(candidacy: Candidacy, office: str, regions: Regions) -> set[str]:
     """What came with registrations and applications of the region (R14); while one is open, with newer intents too (R10)."""
 
     def counts(intent: Intent) -> bool:
@@ -37,9 +37,9 @@ def _of_office(candidacy: Candidacy, office: str) -> set[str]:
             intent.version == application.intent_version or (intent is candidacy.intent and application.status in OPEN)
             for application in applications
         )
-        return made_here or (registration is not None and is_within(registration.region, office))
+        return made_here or (registration is not None and regions.is_within(registration.region, office))
 
-    applications = [application for application in candidacy.applications if is_within(application.region, office)]
+    applications = [application for application in candidacy.applications if regions.is_within(application.region, office)]
     return _named(candidacy, counts).union(*(_handed_in(candidacy, application) for application in applications))
 
 

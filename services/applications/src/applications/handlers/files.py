@@ -44,7 +44,7 @@ async def readable(applications: Applications, id: str, reader: Actor) -> Docume
     if reader.role is Role.INTERN and info.owner == reader.id:
         return info
     candidacy = await applications.candidacies.get(info.owner)
-    if candidacy is None or not reading.concerns(candidacy, id, reader):
+    if candidacy is None or not reading.concerns(candidacy, id, reader, (await applications.reference()).regions):
         raise NOT_FOUND()
     await applications.notes.note(Deed.DOCUMENT_READ, reader, id)
     return info
