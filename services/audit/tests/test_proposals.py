@@ -60,6 +60,9 @@ async def test_the_province_decides_it_as_a_case_that_its_application_closes(aud
     shown = (await audit.call("GET", f"/cases/{case}", officer("520000"))).json()
     assert (shown["status"], shown["office"], shown["facts"]["key"]) == ("OPEN", "520000", "520100:2099-11-01")
     assert (shown["facts"]["value"], shown["facts"]["affected"]) == (entered["value"], {})
+    reason = {"reason": {"code": "other", "text": "示例"}}
+    returned = await audit.call("POST", f"/cases/{case}/return", officer("520000"), reason)
+    assert returned.json()["code"] == "change_not_returned"
     decided = (await audit.call("POST", f"/cases/{case}/approve", officer("520000"))).json()
     known = await audit.deps.reference.data.current()
     numbers = (f"calendar:{known.calendar.version}", f"reasons:{known.version('reasons')}")

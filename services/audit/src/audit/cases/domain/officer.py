@@ -10,7 +10,13 @@ from common.regions import is_within
 
 from audit.cases.domain.case import Case, Officer
 from audit.cases.domain.moves import move
-from audit.cases.domain.refusals import CASE_CLAIMED, CASE_OF_ANOTHER_OFFICE, NOT_AN_UPPER_OFFICE, UNEMPLOYMENT_CHECK_OPEN
+from audit.cases.domain.refusals import (
+    CASE_CLAIMED,
+    CASE_OF_ANOTHER_OFFICE,
+    CHANGE_NOT_RETURNED,
+    NOT_AN_UPPER_OFFICE,
+    UNEMPLOYMENT_CHECK_OPEN,
+)
 from audit.cases.domain.table import Step
 
 REASON_SCOPES = {
@@ -74,8 +80,10 @@ def disapprove(case: Case, command: Command, reasons: Reasons, reason: StatedRea
 
 
 def send_back(case: Case, command: Command, reasons: Reasons, reason: StatedReason, due_at: datetime) -> Decision[Case]:
-    """Return it for more evidence until `due_at` (R10)."""
+    """Return it for more evidence until `due_at` (R10); a change of reference data is entered anew instead."""
     _check_may_decide(case, command.actor)
+    if case.kind is CaseKind.POLICY:
+        raise CHANGE_NOT_RETURNED()
     reasons.check("supplement", reason.code)
     return move(case, Step.RETURN, reason=reason, officer=_officer(command.actor), returned_at=command.at, due_at=due_at)
 

@@ -8,4 +8,7 @@ CASE_OF_ANOTHER_OFFICE = refusal(
 )
 CASE_CLAIMED = refusal("case_claimed", 409, "该事项已由同一部门的其他经办人员领取，请待其办理或释放后再试。", rule="R14")
 NOT_AN_UPPER_OFFICE = refusal("not_an_upper_office", 403, "只有现办理部门的上级部门可以提级办理。", rule="R14")
+CHANGE_NOT_RETURNED = refusal(
+    "change_not_returned", 409, "基础数据变更不能退回补正；请审核不通过并说明原因，由系统管理员重新录入。", rule="R10"
+)
 UNEMPLOYMENT_CHECK_OPEN = refusal("unemployment_check_open", 409, "该人员的失业登记信息尚未核查通过，资格审核暂不能通过。", rule="R13")
