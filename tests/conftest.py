@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 import pytest
-from jianxi_local import clock
+from jianxi_local import check, clock
 from jianxi_local.caller import Caller
 from jianxi_local.people import Officer, Unit
 from jianxi_local.sample import create_first_administrator
@@ -29,6 +29,7 @@ def stack(servers: Servers, as_if: timedelta, tmp_path_factory: pytest.TempPathF
     clock.move(stack.clock_file, as_if)
     with stack:
         yield stack
+        assert check.findings(stack) == [], "after all that the journeys did, everything holds (R27)"
 
 
 @pytest.fixture(scope="session")

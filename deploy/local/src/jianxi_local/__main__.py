@@ -15,6 +15,7 @@ VERBS = {
     "demo": ("jianxi_local.demo", "在独立的一套平台上从注册演到终止"),
     "events": ("jianxi_local.events", "消息运维：events tail、lag、backlog、dead"),
     "ledger": ("jianxi_local.ledger", "校验审计账本：ledger verify"),
+    "check": ("jianxi_local.check", "检查各数据库中应当成立的是否成立，只报告不修改"),
     "lock": ("jianxi_local.lock", "重新解析依赖，写入 requirements.lock"),
     "lint": ("jianxi_local.checks", "静态检查"),
 }

@@ -22,6 +22,7 @@ PUBLISHED_EVENTS = Counter("jianxi_published_events_total", "Events acknowledged
 CONSUMED_EVENTS = Counter("jianxi_consumed_events_total", "Records handled", ["group", "outcome"])
 BATCH_SECONDS = Gauge("jianxi_consumer_batch_seconds", "For how long a consumer has worked on its batch in hand", ["group"])
 CONSUMER_STOPPED = Gauge("jianxi_consumer_stopped", "1 while a consumer waits for an operator: its dead letters are full", ["group"])
+FINDINGS = Gauge("jianxi_check_findings", "Rows that the newest daily check found not to hold (R27)", ["service"])
 CONSUMER_RETRIES = Counter("jianxi_consumer_retries_total", "Batches tried again after an error", ["group"])
 
 

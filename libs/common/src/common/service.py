@@ -1,4 +1,4 @@
-"""How every service runs: ``python -m <service> --role api|worker|all``.
+"""How every service runs: ``python -m <service> --role api|worker|all``; ``--check`` looks through its database instead (R27).
 
 The API role answers HTTP and never touches Kafka, so it starts and stays ready without it. The worker role relays
 events, consumes topics and runs the periodic jobs. Both serve health and metrics. Any number of replicas of each.
@@ -7,6 +7,7 @@ events, consumes topics and runs the periodic jobs. Both serve health and metric
 import argparse
 import asyncio
 import contextlib
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -16,6 +17,9 @@ import uvicorn
 from fastapi import APIRouter, FastAPI
 from faststream.kafka import KafkaBroker
 
+from common.checks import aggregates
+from common.checks.daily import DailyCheck, check_now
+from common.checks.find import Check
 from common.clock import Clock
 from common.messaging.broker import create_broker, subscribe
 from common.messaging.consumer import BatchConsumer, Subscription
@@ -28,6 +32,7 @@ from common.store.mongo import Mongo
 from common.store.reference import ReferenceData
 from common.tasks import end_tasks
 from common.tokens import TokenVerifier
+from common.web import checks as checks_api
 from common.web import health, problem
 from common.web.ask import RegionOf, WhomToAsk, nowhere
 from common.web.middleware import Around
@@ -35,6 +40,7 @@ from common.web.middleware import Around
 ROLES = ("api", "worker", "all")
 _CLOCK_SYNC_SECONDS = 30.0
 _RETRY_SECONDS = 1.0
+_CHECK_SECONDS = 60.0
 log = structlog.get_logger()
 
 
@@ -55,7 +61,8 @@ class Job:
 class Service:
     """The parts of one service: its table of contents. `deps` is what its handlers take as first argument.
 
-    `region_of` tells where an actor without an office belongs, for whom to ask (G17).
+    `region_of` tells where an actor without an office belongs, for whom to ask (G17). `checks` look for what does not hold in its
+    database, beside what holds of every aggregate (R27).
     """
 
     name: str
@@ -69,12 +76,18 @@ class Service:
     subscriptions: Sequence[Subscription] = ()
     jobs: Sequence[Job] = ()
     region_of: RegionOf = nowhere
+    checks: Sequence[Check] = ()
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
     consumers: list[BatchConsumer] = field(default_factory=list)
     dead_letters: DeadLetters = field(init=False)
+    daily: DailyCheck = field(init=False)
 
     def __post_init__(self) -> None:
         self.dead_letters = DeadLetters(self.mongo, self.settings.dead_letter_limit)
+        stores = [part for part in (*self.stores, *self.collections) if isinstance(part, Store)]
+        everywhere = [aggregates.of_store(store, self.clock) for store in stores]
+        self.daily = DailyCheck(self.name, self.mongo, self.clock, (*everywhere, *self.checks))
+        self.routers = (*self.routers, checks_api.router(self.daily))
 
     def app(self, role: str) -> FastAPI:
         """The ASGI application of a role."""
@@ -117,7 +130,7 @@ class Service:
         broker = self._broker()
         self._start("relay", relay.run())
         self._start("consumers", self._consume(broker))
-        for job in self.jobs:
+        for job in (*self.jobs, Job("check", _CHECK_SECONDS, self.daily.run)):
             self._start(job.name, self._repeat(job))
         app.state.ready_checks["dead_letters"] = self._check_consumers
         if role == "worker":
@@ -207,11 +220,15 @@ def run(build: Callable[[], Service]) -> None:
     """Entry point of a service's ``__main__``."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--role", choices=ROLES, default="all")
-    role = parser.parse_args().role
+    parser.add_argument("--check", action="store_true", help="look for what does not hold in the database, and end")
+    parser.add_argument("--json", action="store_true", help="with --check: one line of JSON for each finding")
+    arguments = parser.parse_args()
     service = build()
     configure_logs(service.name, service.settings.log_level)
+    if arguments.check:
+        sys.exit(asyncio.run(check_now(service.daily, as_json=arguments.json)))
     uvicorn.run(
-        service.app(role),
+        service.app(arguments.role),
         host=service.settings.host,
         port=service.settings.port,
         log_config=None,

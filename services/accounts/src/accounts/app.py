@@ -6,6 +6,7 @@ from common.service import Job, Service
 from common.settings import from_environment
 from common.store.mongo import Mongo
 
+from accounts import checks
 from accounts.api import administrator, entry, intern, office, unit
 from accounts.handlers import decisions, first_users, registration
 from accounts.notices import api as notices
@@ -43,6 +44,7 @@ def build(settings: AccountsSettings | None = None) -> Service:
             deps.reference.subscription("accounts"),
         ],
         region_of=region_of,
+        checks=checks.of(deps),
         jobs=[
             Job("complete_profiles", _SWEEP_SECONDS, lambda: registration.complete_profiles(deps)),
             Job("expire_recognitions", _SWEEP_SECONDS, lambda: decisions.expire_recognitions(deps)),

@@ -8,6 +8,7 @@ from common.settings import Settings, from_environment
 from common.store.mongo import Mongo
 from common.store.reference import ReferenceData
 
+from applications import checks
 from applications.api import files, intern, officer, unit
 from applications.handlers import closing, deadlines
 from applications.repository import Applications
@@ -41,6 +42,7 @@ def build(settings: Settings | None = None) -> Service:
         collections=[applications.people, applications.postings, applications.units, data],
         subscriptions=[*ApplicationSubscriber(applications).subscriptions(), data.subscription("applications")],
         region_of=region_of,
+        checks=checks.of(applications),
         jobs=[
             Job("deadlines", _SWEEP_SECONDS, lambda: deadlines.sweep(applications)),
             Job("closing", _SWEEP_SECONDS, lambda: closing.sweep(applications)),

@@ -10,6 +10,7 @@ from common.settings import Settings, from_environment
 from common.store.mongo import Mongo
 from common.store.reference import ReferenceData
 
+from audit import checks
 from audit.cases import api as cases_api
 from audit.cases import handlers as cases_handlers
 from audit.cases.repository import Cases
@@ -68,6 +69,7 @@ def build(settings: Settings | None = None) -> Service:
             LedgerSubscriber(ledger).subscription(),
         ],
         region_of=region_of,
+        checks=checks.of(cases, reference, ledger),
         jobs=[
             Job("seed_reference", _SEED_SECONDS, lambda: reference_handlers.seed(reference)),
             Job("follow_regions", _SEED_SECONDS, lambda: cases_handlers.follow_regions(cases)),

@@ -9,7 +9,8 @@ from common.web.middleware import BODY_LIMIT, UPLOAD_LIMIT
 from gateway.rates import Rate
 
 PREFIX = "/api/v1"
-ACCOUNTS, POSTINGS, APPLICATIONS, AUDIT, GATEWAY = "accounts", "postings", "applications", "audit", "gateway"
+SERVICES = ACCOUNTS, POSTINGS, APPLICATIONS, AUDIT = "accounts", "postings", "applications", "audit"
+GATEWAY = "gateway"
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,7 @@ TABLE: tuple[Route, ...] = (
     *_routes(AUDIT, _OFFICER | _SYSTEM_ADMIN, "POST /policy/dry-run"),
     *_routes(AUDIT, _OVERSEERS, "GET /proposals", "GET /proposals/{id}"),
     *_routes(AUDIT, _OVERSEERS, "GET /calendar/{year}/history", "GET /reference/{kind}/{id}/history"),
+    *(route for service in SERVICES for route in _routes(service, _SYSTEM_ADMIN | _AUDIT_ADMIN, f"GET /checks/{service}")),
     *_routes(AUDIT, _AUDIT_ADMIN, "GET /ledger"),
     *_routes(AUDIT, _AUDIT_ADMIN, "POST /ledger/verify", seconds=300),
 )

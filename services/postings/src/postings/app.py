@@ -7,7 +7,7 @@ from common.settings import Settings, from_environment
 from common.store.mongo import Mongo
 from common.store.reference import ReferenceData
 
-from postings import handlers
+from postings import checks, handlers
 from postings.announcements import api as announcements
 from postings.api import public, unit
 from postings.repository import Postings
@@ -38,5 +38,6 @@ def build(settings: Settings | None = None) -> Service:
         collections=[postings.units, postings.seats, reference],
         subscriptions=[*PostingSubscriber(postings).subscriptions(), reference.subscription("postings")],
         region_of=region_of,
+        checks=checks.of(postings),
         jobs=[Job("follow_units", _SWEEP_SECONDS, lambda: handlers.follow_units(postings))],
     )
