@@ -12,6 +12,7 @@ from .conftest import Zone
 PUBLISHED: dict[str, dict[str, Any]] = {
     "status_follows_history": {"state.status": "CLOSED"},
     "revisions_counted": {"state.revision": 2},
+    "review_due": {"state.offices": []},
     "approved_before_public": {"state.case_id": None},
     "state_readable": {"state.content.headcount": 0},
 }

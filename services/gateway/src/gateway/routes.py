@@ -101,7 +101,8 @@ TABLE: tuple[Route, ...] = (
     *_routes(
         ACCOUNTS, _OFFICER, "GET /units/{id}", *(f"POST /units/{{id}}/{verb}" for verb in ("suspend", "resume", "revoke", "first-user"))
     ),
-    *_routes(POSTINGS, _OFFICER, "GET /offices/me/announcements", "POST /announcements"),
+    *_routes(POSTINGS, _OFFICER, "GET /offices/me/postings", "GET /offices/me/announcements", "POST /announcements"),
+    *_routes(POSTINGS, _OFFICER, "GET /offices/me/postings/export", seconds=60),
     *_routes(POSTINGS, _OFFICER, "PATCH /announcements/{id}", "POST /announcements/{id}/withdraw"),
     # administrators
     *_routes(ACCOUNTS, _SYSTEM_ADMIN, "GET /staff", "POST /staff", "PATCH /staff/{id}"),

@@ -9,7 +9,7 @@ from common.store.reference import ReferenceData
 
 from postings import checks, handlers
 from postings.announcements import api as announcements
-from postings.api import public, unit
+from postings.api import office, public, unit
 from postings.repository import Postings
 from postings.subscribers import PostingSubscriber
 
@@ -33,8 +33,8 @@ def build(settings: Settings | None = None) -> Service:
         mongo=mongo,
         clock=clock,
         deps=postings,
-        routers=[public.router, unit.router, announcements.router],
-        stores=[postings.store, postings.announcements.store],
+        routers=[public.router, unit.router, office.router, announcements.router],
+        stores=[postings.store, postings.announcements.store, postings.notes],
         collections=[postings.units, postings.seats, reference],
         subscriptions=[*PostingSubscriber(postings).subscriptions(), reference.subscription("postings")],
         region_of=region_of,

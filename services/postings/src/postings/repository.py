@@ -9,10 +9,11 @@ from common.clock import Clock
 from common.contracts.topics import POSTINGS
 from common.contracts.words import PostingKind, PostingStatus
 from common.store.aggregate import Store
-from common.store.keyset import Keyset
+from common.store.keyset import Keyset, Sections
 from common.store.mongo import Document, Mongo
 from common.store.projection import Projection, wait_for
 from common.store.reference import ReferenceData
+from common.store.security_notes import SecurityNotes
 from pymongo import IndexModel
 
 from postings.announcements.repository import Announcements
@@ -24,6 +25,7 @@ from postings.domain.posting import Posting
 from postings.domain.status import OFFERED
 
 _PUBLISHED: Document = {"state.status": PostingStatus.PUBLISHED.value}
+_WAITING: Document = {"state.status": PostingStatus.SUBMITTED.value}
 _NEWEST = [("state.published_at", -1), ("_id", -1)]
 _INDEXES = (
     IndexModel(_NEWEST, name="published", partialFilterExpression=_PUBLISHED),
@@ -35,9 +37,20 @@ _INDEXES = (
     ),
     IndexModel([("state.grams", 1), *_NEWEST], name="grams", partialFilterExpression=_PUBLISHED),
     IndexModel([("state.unit_id", 1), ("state.created_at", -1), ("_id", -1)], name="unit"),
+    IndexModel([("state.offices", 1), ("state.review_due_at", 1), ("_id", 1)], name="reviews", partialFilterExpression=_WAITING),
+    IndexModel([("state.offices", 1), ("state.created_at", -1), ("_id", -1)], name="office"),
 )
 _BY_PUBLICATION = Keyset("state.published_at", newest_first=True)
 _BY_CREATION = Keyset("state.created_at", newest_first=True)
+_OTHERS: Document = {"state.status": {"$ne": PostingStatus.SUBMITTED.value}}
+_FOR_OFFICERS = Sections(
+    (
+        (_WAITING, Keyset("state.review_due_at")),
+        ({**_OTHERS, "state.flags.0": {"$exists": True}}, _BY_CREATION),
+        ({**_OTHERS, "state.flags.0": {"$exists": False}}, _BY_CREATION),
+    )
+)
+"""What waits for its review, the longest overdue first; then what is flagged; then the rest, newest first (R32)."""
 
 Page = tuple[list[Posting], str | None]
 """Postings, and the cursor of the next page."""
@@ -80,6 +93,7 @@ class Postings:
     units: Projection[UnitFacts]
     seats: Projection[SeatsFacts]
     announcements: Announcements
+    notes: SecurityNotes
     reference: ReferenceData
     clock: Clock
 
@@ -90,6 +104,7 @@ class Postings:
             units=Projection(mongo, "units", UnitFacts, [IndexModel([("state.status", 1)], name="status")]),
             seats=Projection(mongo, "seats", SeatsFacts),
             announcements=Announcements.on(mongo, reference, clock, limit_seconds),
+            notes=SecurityNotes(mongo, clock, limit_seconds=limit_seconds),
             reference=reference,
             clock=clock,
         )
@@ -112,6 +127,16 @@ class Postings:
         """A page of a unit's postings, newest first."""
         query: Document = {"state.unit_id": unit_id} | ({"state.status": status} if status else {})
         return await self._page(_BY_CREATION, query, after, limit)
+
+    async def of_office(
+        self, places: tuple[str, ...], status: PostingStatus | None, unit_id: str | None, after: str | None, limit: int
+    ) -> Page:
+        """A page of what has been submitted in these regions, or by their units."""
+        wanted = {"state.status": status, "state.unit_id": unit_id}
+        query: Document = {"state.offices": {"$in": list(places)}, **{path: value for path, value in wanted.items() if value}}
+        store = self.store
+        rows, following = await _FOR_OFFICERS.page(store.mongo, store.collection, query, after, limit, projection={"state": 1})
+        return [Posting.model_validate(row["state"]) for row in rows], following
 
     async def _page(self, order: Keyset, query: Document, after: str | None, limit: int) -> Page:
         rows, following = await order.page(self.store.mongo, self.store.collection, query, after, limit, projection={"state": 1})

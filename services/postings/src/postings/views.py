@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from common.calendar import local_date
 from common.contracts.words import PostingKind, PostingStatus, Role
 from common.lists import Contact
 from common.reasons import ReasonView, StatedReason
@@ -46,6 +47,27 @@ class PostingRow(BaseModel):
     def of(cls, posting: Posting, seats: SeatsFacts | None, reference: Reference, today: date) -> "PostingRow":
         shown = posting.content.model_dump(include=set(cls.model_fields))
         return cls(**shown, **_around(posting, seats, reference, today))
+
+
+class OfficePosting(PostingRow):
+    """A posting in the list of an office (R32). `flags` are words and limits that the officer is to look at."""
+
+    revision: int
+    review_due_at: datetime | None
+    overdue: bool
+    flags: tuple[str, ...]
+
+    @classmethod
+    def of_office(cls, posting: Posting, seats: SeatsFacts | None, reference: Reference, now: datetime) -> "OfficePosting":
+        shown = PostingRow.of(posting, seats, reference, local_date(now)).model_dump()
+        due = posting.review_due_at
+        own = posting.model_dump(include={"revision", "review_due_at", "flags"})
+        return cls(**shown, **own, overdue=due is not None and due <= now)
+
+
+class OfficePostings(BaseModel):
+    items: list[OfficePosting]
+    next: str | None
 
 
 class PostingPage(BaseModel):

@@ -1,5 +1,6 @@
 """Keyset paging: a cursor names the place of the last row shown, so that a page costs the same at any depth."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -58,3 +59,36 @@ class Keyset:
         for name in self.path.split("."):
             value = value[name]
         return f"{value:{_FORMAT}}_{row['_id']}"
+
+
+@dataclass(frozen=True)
+class Sections:
+    """A list in sections that follow one another, each a query with an order of its own. A cursor says in which one it stands."""
+
+    sections: Sequence[tuple[Document, Keyset]]
+
+    async def page(
+        self, mongo: Mongo, collection: AsyncCollection[Document], query: Document, after: str | None, limit: int, *, projection: Document
+    ) -> tuple[list[Document], str | None]:
+        """As a page of one `Keyset`."""
+        place, cursor = self._place(after)
+        rows: list[Document] = []
+        for number in range(place, len(self.sections)):
+            section, order = self.sections[number]
+            wanted = {"$and": [query, section]}
+            if len(rows) == limit:
+                async with mongo.slot:
+                    if await collection.find_one(wanted, {"_id": 1}):
+                        return rows, f"{number}."
+                continue
+            found, following = await order.page(mongo, collection, wanted, cursor, limit - len(rows), projection=projection)
+            rows, cursor = rows + found, None
+            if following:
+                return rows, f"{number}.{following}"
+        return rows, None
+
+    def _place(self, after: str | None) -> tuple[int, str | None]:
+        number, dot, cursor = (after or "0.").partition(".")
+        if not dot or number not in map(str, range(len(self.sections))):
+            raise INVALID_INPUT(problems="after（格式不正确）")
+        return int(number), cursor or None

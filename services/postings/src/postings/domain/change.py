@@ -13,7 +13,7 @@ from postings.domain.wording import flags
 def move(posting: Posting, command: str, actor: Actor, *, reason_code: str | None = None, **changes: Any) -> Decision[Posting]:
     """Take the arrow of this command. A new `case_id` among the changes travels with the event."""
     to = next_status(posting.status, command, actor)
-    after = posting.but(status=to, reason_code=reason_code, **changes)
+    after = flagged(posting.but(**{"status": to, "reason_code": reason_code, "review_due_at": None, **changes}))
     content = after.content
     event = PostingStatusChanged(
         posting_id=after.id,
@@ -29,7 +29,7 @@ def move(posting: Posting, command: str, actor: Actor, *, reason_code: str | Non
         months=content.months,
         allowance_fen=content.allowance_fen,
         deadline=content.deadline,
-        flags=(*flags(content), *(excess.limit for excess in after.exceeded)),
+        flags=after.flags,
         reason_code=reason_code,
         case_id=changes.get("case_id"),
     )
@@ -46,4 +46,9 @@ def adjusted(
     event = PostingChanged(posting_id=posting.id, unit_id=posting.unit_id, headcount=content.headcount, deadline=content.deadline)
     heard = (content.headcount, content.deadline) != (before.headcount, before.deadline)
     line = Entry(to=posting.status, from_=posting.status, reason_code=reason_code)
-    return Decision(posting.but(content=content, exceeded=exceeded), (event,) if heard else (), (line,))
+    return Decision(flagged(posting.but(content=content, exceeded=exceeded)), (event,) if heard else (), (line,))
+
+
+def flagged(posting: Posting) -> Posting:
+    """With its flags: ``ground:word`` of its wording, and the limits it exceeds."""
+    return posting.but(flags=(*flags(posting.content), *(excess.limit for excess in posting.exceeded)))

@@ -1,6 +1,6 @@
 """A unit drafts, revises and submits a posting (R16); only a recognised one submits (G15)."""
 
-from datetime import date
+from datetime import date, datetime
 
 from common.calendar import local_date
 from common.decision import Command, Decision, Entry
@@ -48,10 +48,18 @@ def submit(posting: Posting, around: Surroundings, command: Command) -> Decision
         revision=posting.revision + 1,
         unit_name=unit.name,
         places=ancestors(content.region),
+        offices=tuple(dict.fromkeys((*ancestors(content.region), *ancestors(unit.region)))),
+        review_due_at=_review_due(unit.region, around.reference, command),
         grams=search.grams(content.title, unit.name, content.duties, content.requirements),
         declared_under=_check(content, around.reference, today),
         exceeded=around.exceeded(content, today),
     )
+
+
+def _review_due(region: str, reference: Reference, command: Command) -> datetime:
+    """When the office of the unit is to have decided (R14, R29)."""
+    policy = reference.policy(region, local_date(command.at))
+    return reference.calendar.due_instant(command.at, policy.review_working_days)
 
 
 def _check(content: PostingContent, reference: Reference, today: date) -> tuple[str, ...]:

@@ -57,7 +57,8 @@ class Posting(Value):
 
     `unit_name`, `places` (the county and what contains it) and `grams` (search) are as of the submission; `declared_under` names the
     policy and the wage it was checked against. `exceeded` is as of the submission or the last free change. `published_at` is the first
-    publication. `reason_code` explains RETURNED, PAUSED, CLOSING.
+    publication. `reason_code` explains RETURNED, PAUSED, CLOSING. `offices` are the regions whose officers it concerns, its own and
+    its unit's; `review_due_at` ends the review while SUBMITTED; `flags` are what the officer is to look at: words and limits.
     """
 
     id: str
@@ -74,6 +75,9 @@ class Posting(Value):
     grams: tuple[str, ...] = ()
     declared_under: tuple[str, ...] = ()
     exceeded: tuple[Excess, ...] = ()
+    offices: tuple[str, ...] = ()
+    review_due_at: datetime | None = None
+    flags: tuple[str, ...] = ()
 
     def accepts(self, today: date) -> bool:
         """Whether one may apply today (R9). Full seats do not matter."""
