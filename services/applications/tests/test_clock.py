@@ -17,7 +17,7 @@ from .domain.builders import HOUR, NOON
 
 DUE = datetime(2026, 11, 9, 16, tzinfo=UTC)
 """24:00 in Shanghai of the fifth working day after NOON."""
-MOMENT = timedelta(seconds=30)
+MOMENT = timedelta(minutes=1)
 
 
 async def offered(programme: Programme, headcount: int = 5) -> tuple[Actor, Actor, str, str]:
