@@ -21,7 +21,7 @@ from jianxi_local.servers import Servers
 from jianxi_local.supervisor import Supervisor
 
 DOOR = "gateway"
-SERVICES = ("accounts", "postings", "applications", "audit")
+SERVICES = ("accounts", "postings", "applications", "audit", "analytics")
 PARTITIONS = 12
 RATE_FACTOR = 1000
 """All callers of a local stack share one address."""

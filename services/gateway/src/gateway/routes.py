@@ -9,7 +9,7 @@ from common.web.middleware import BODY_LIMIT, UPLOAD_LIMIT
 from gateway.rates import Rate
 
 PREFIX = "/api/v1"
-SERVICES = ACCOUNTS, POSTINGS, APPLICATIONS, AUDIT = "accounts", "postings", "applications", "audit"
+SERVICES = ACCOUNTS, POSTINGS, APPLICATIONS, AUDIT, ANALYTICS = "accounts", "postings", "applications", "audit", "analytics"
 GATEWAY = "gateway"
 
 
@@ -104,6 +104,8 @@ TABLE: tuple[Route, ...] = (
     *_routes(POSTINGS, _OFFICER, "GET /offices/me/postings", "GET /offices/me/announcements", "POST /announcements"),
     *_routes(POSTINGS, _OFFICER, "GET /offices/me/postings/export", seconds=60),
     *_routes(POSTINGS, _OFFICER, "PATCH /announcements/{id}", "POST /announcements/{id}/withdraw"),
+    # statistics
+    *_routes(ANALYTICS, _OFFICER | {Role.ANALYST}, "GET /statistics", "GET /statistics/{measure}", "GET /statistics/{measure}/export", seconds=30),
     # administrators
     *_routes(ACCOUNTS, _SYSTEM_ADMIN, "GET /staff", "POST /staff", "PATCH /staff/{id}"),
     *_routes(ACCOUNTS, _SYSTEM_ADMIN, "GET /notices/deliveries", "GET /notices/{id}/deliveries"),

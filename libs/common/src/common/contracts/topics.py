@@ -50,7 +50,7 @@ POSTINGS = Topic(
     "postings",
     "posting id",
     (postings.PostingStatusChanged, postings.PostingChanged, postings.PostingDecisionRefused),
-    ("accounts", "applications", "cases", "ledger"),
+    ("accounts", "applications", "cases", "ledger", "analytics"),
 )
 APPLICATIONS = Topic(
     "applications",
@@ -73,21 +73,21 @@ APPLICATIONS = Topic(
         applications.PlannedEndChanged,
         applications.DecisionRefused,
     ),
-    ("accounts", "cases", "ledger", "gateway"),
+    ("accounts", "cases", "ledger", "gateway", "analytics"),
 )
 SEATS = Topic(
     "seats",
     "applications",
     "posting id",
     (applications.SeatsChanged, applications.SeatsDrained, applications.HeadcountRefused),
-    ("postings", "ledger"),
+    ("postings", "ledger", "analytics"),
 )
 CASES = Topic(
     "cases",
     "audit",
     "case id",
     (cases.CaseStatusChanged,),
-    ("accounts", "postings", "applications", "reference", "ledger", "gateway"),
+    ("accounts", "postings", "applications", "reference", "ledger", "gateway", "analytics"),
 )
 OFFICERS = Topic("officers", "audit", "officer id", (cases.RelationsDeclared,), ("accounts", "applications", "ledger"), confidential=True)
 REFERENCE = Topic(
@@ -95,7 +95,7 @@ REFERENCE = Topic(
     "audit",
     "kind and key, or proposal id",
     (cases.ReferenceItemSet, cases.ReferenceChangeProposed, cases.ReferenceChangeSettled, cases.ReferenceDecisionRefused),
-    ("accounts", "postings", "applications", "cases", "ledger"),
+    ("accounts", "postings", "applications", "cases", "ledger", "analytics"),
 )
 SECURITY = Topic("security", "every service", "note id", (cases.SecurityNoted,), ("ledger",), confidential=True)
 

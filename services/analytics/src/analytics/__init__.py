@@ -1,0 +1,1 @@
+"""Statistics of the programme: a downstream consumer, on the published events and nothing else."""

@@ -1,0 +1,8 @@
+"""Run the analytics service: ``python -m analytics --role api|worker|all``."""
+
+from common.service import run
+
+from analytics.app import build
+
+if __name__ == "__main__":
+    run(build)

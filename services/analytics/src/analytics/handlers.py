@@ -1,0 +1,105 @@
+"""The story of each statistic: what is read, what it comes to, what is disclosed to whom."""
+
+from collections.abc import AsyncIterator
+from datetime import date, datetime
+from typing import Any
+
+from common.calendar import ONE_DAY, midnight
+from common.contracts.words import Role
+from common.decision import Actor
+from common.errors import refusal
+from common.regions import is_within
+from common.store.security_notes import Deed
+
+from analytics.domain.disclosure import Row, disclose
+from analytics.domain.history import journey, open_case
+from analytics.domain.measures import MEASURES, Measure, Source
+from analytics.domain.question import By, Question
+from analytics.repository import Analytics
+
+UNKNOWN_MEASURE = refusal("unknown_measure", 404, "没有这项统计，请从统计目录中选择。", rule="R32")
+REGION_NOT_YOURS = refusal("region_not_yours", 403, "只能查看本级及下级地区的统计。", rule="R32")
+UNKNOWN_REGION = refusal("unknown_region", 422, "没有代码为{region}的行政区划，请核对。", rule="R32")
+_PROVINCE = "520000"
+
+
+async def answer(
+    analytics: Analytics,
+    reader: Actor,
+    measure_id: str,
+    region: str | None,
+    by: By,
+    as_of: date | None,
+    since: date | None,
+    until: date | None,
+) -> tuple[Question, list[Row]]:
+    """The lines that the reader may see. Refuses with `unknown_measure`, `unknown_region`, `region_not_yours` or `statistics_grouping`."""
+    question = await _question(analytics, reader, measure_id, region, by, as_of, since, until)
+    rows = question.rows([item async for item in _items(analytics, question)])
+    return question, rows if _is_own_county(reader, question.region) else disclose(rows)
+
+
+async def note_export(analytics: Analytics, reader: Actor, measure_id: str, region: str) -> None:
+    """Before it leaves (R32)."""
+    await analytics.notes.note(Deed.EXPORTED, reader, f"statistics:{measure_id}:{region}")
+
+
+async def _question(
+    analytics: Analytics,
+    reader: Actor,
+    measure_id: str,
+    region: str | None,
+    by: By,
+    as_of: date | None,
+    since: date | None,
+    until: date | None,
+) -> Question:
+    measure = MEASURES.get(measure_id)
+    if measure is None:
+        raise UNKNOWN_MEASURE()
+    place = region or reader.region or _PROVINCE
+    known = (await analytics.reference.current()).regions
+    if place not in known.by_code:
+        raise UNKNOWN_REGION(region=place)
+    if reader.role is Role.OFFICER and not is_within(place, reader.region or ""):
+        raise REGION_NOT_YOURS()
+    below = known.in_use(analytics.clock.today(), place, "city" if place.endswith("0000") else "county")
+    parts = tuple(found.code for found in below) if not is_county(place) else ()
+    question = Question(measure, place, parts, by, _instant(analytics, as_of), since, until)
+    question.check()
+    return question
+
+
+def _instant(analytics: Analytics, as_of: date | None) -> datetime:
+    """The end of that day, or now where it is not over yet."""
+    now = analytics.clock.now()
+    return min(midnight(as_of + ONE_DAY), now) if as_of else now
+
+
+async def _items(analytics: Analytics, question: Question) -> AsyncIterator[Any]:
+    source, histories = question.measure.source, await analytics.live()
+    if source is Source.APPLICATIONS:
+        async for history in histories.applications_in(question.region):
+            found = journey(history, question.as_of)
+            if found and question.asks_for(found):
+                yield found
+    elif source is Source.CASES:
+        async for case in histories.cases_in(question.region):
+            waiting = open_case(case, question.as_of)
+            if waiting and is_within(waiting.region, question.region):
+                yield waiting
+    else:
+        async for posting in histories.published_in(question.region):
+            yield posting
+
+
+def _is_own_county(reader: Actor, region: str) -> bool:
+    return reader.role is Role.OFFICER and is_county(region) and reader.region == region
+
+
+def is_county(region: str) -> bool:
+    return not region.endswith("00")
+
+
+def catalogue() -> list[Measure]:
+    return list(MEASURES.values())

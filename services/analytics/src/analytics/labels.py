@@ -1,0 +1,30 @@
+"""The words for the groups of a statistic, from reference data."""
+
+from common.contracts.words import OFFICIAL, Status
+from common.reference import Reference
+
+from analytics.domain.question import TOTAL, By
+
+_KINDS = {
+    "recognition": "单位认定", "posting": "岗位审核", "unemployment": "失业信息核查", "eligibility": "资格审核", "identity": "身份核验",
+    "objection": "异议", "reinstatement": "恢复", "lift": "解除限制", "release": "放弃申请", "complaint": "投诉", "silence": "单位未处理",
+    "policy": "政策", "research": "科研", "technical": "技术技能", "management": "管理", "social_service": "社会服务",
+}  # fmt: skip
+
+
+def labels(by: By, groups: list[str], reference: Reference) -> dict[str, str]:
+    """A group that has no word stands for itself."""
+    if by is By.REGION:
+        return {code: reference.regions.by_code[code].name for code in groups if code in reference.regions.by_code}
+    if by is By.CATEGORY:
+        return {code: category.label for code, category in reference.categories.items()}
+    if by is By.EDUCATION:
+        return dict(reference.choices["education"])
+    if by is By.REASON:
+        return {group: _reason(group, reference) for group in groups}
+    return {**_KINDS, TOTAL: "合计"}
+
+
+def _reason(group: str, reference: Reference) -> str:
+    status, _, code = group.partition(":")
+    return f"{OFFICIAL[Status(status)]}：{reference.reasons.label(status, code)}" if code else OFFICIAL[Status(status)]
