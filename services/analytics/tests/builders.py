@@ -24,7 +24,7 @@ def application(*steps: Step, id: str = "app_1", region: str = "520102", **facts
 
 def walked(*statuses: Status, hours: float = 24.0, **facts: Any) -> ApplicationHistory:
     """One status after another, so many hours apart."""
-    end = {"end_kind": EndKind.COMPLETED, "retained": False}
+    end: dict[str, Any] = {"end_kind": EndKind.COMPLETED, "retained": False}
     steps = [
         step(number, status, (number - 1) * hours, **(end if status is S.TERMINATED else {}))
         for number, status in enumerate(statuses, 1)
