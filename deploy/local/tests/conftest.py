@@ -31,7 +31,7 @@ def stand_ins(tmp_path: Path) -> Path:
     """A directory that, first on the module path, replaces every service by one that only answers its health questions."""
     directory = tmp_path / "stand_ins"
     directory.mkdir()
-    for service in ("accounts", "postings", "applications", "audit", "gateway"):
+    for service in ("accounts", "postings", "applications", "audit", "analytics", "gateway"):
         (directory / f"{service}.py").write_text(STAND_IN)
     return directory
 

@@ -19,7 +19,7 @@ from gateway.settings import GatewaySettings
 
 from .replica import Replica, echo
 
-SERVICES = ("accounts", "postings", "applications", "audit")
+SERVICES = ("accounts", "postings", "applications", "audit", "analytics")
 NOWHERE = "127.0.0.1:1"
 """Nothing listens there: the gateway does not need Kafka."""
 

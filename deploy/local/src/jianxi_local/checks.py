@@ -10,7 +10,7 @@ from pathlib import Path
 from jianxi_local.state import ROOT
 
 TOOLS = Path(sys.executable).parent
-TYPED = ["libs", "services", "deploy", "tests", "conftest.py"]
+TYPED = ["libs", "services", "deploy", "tests", "examples", "conftest.py"]
 LINT = {
     "ruff check": [str(TOOLS / "ruff"), "check", "."],
     "ruff format": [str(TOOLS / "ruff"), "format", "--check", "."],

@@ -118,6 +118,8 @@ class Stack:
         }
         if service == "accounts":
             settings |= {"TOKEN_PRIVATE_KEY_FILE": str(self.keys.token_private), "DATA_KEY_FILE": str(self.keys.data)}
+        if service == "analytics":
+            settings |= {"PARQUET_FOLDER": str(self.directory / "parquet")}
         if service == DOOR:
             settings |= {"UPSTREAMS": json.dumps(upstreams), "RATE_FACTOR": str(RATE_FACTOR)}
         outside = {name: value for name, value in os.environ.items() if not name.startswith("JIANXI_")}

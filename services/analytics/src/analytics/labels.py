@@ -1,15 +1,11 @@
 """The words for the groups of a statistic, from reference data."""
 
-from common.contracts.words import OFFICIAL, Status
+from common.contracts.words import OFFICIAL, CaseKind, PostingKind, Status
 from common.reference import Reference
 
 from analytics.domain.question import TOTAL, By
 
-_KINDS = {
-    "recognition": "单位认定", "posting": "岗位审核", "unemployment": "失业信息核查", "eligibility": "资格审核", "identity": "身份核验",
-    "objection": "异议", "reinstatement": "恢复", "lift": "解除限制", "release": "放弃申请", "complaint": "投诉", "silence": "单位未处理",
-    "policy": "政策", "research": "科研", "technical": "技术技能", "management": "管理", "social_service": "社会服务",
-}  # fmt: skip
+_KINDS = {str(kind): kind.label for kind in (*CaseKind, *PostingKind)}
 
 
 def labels(by: By, groups: list[str], reference: Reference) -> dict[str, str]:

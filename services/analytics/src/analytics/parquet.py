@@ -7,12 +7,12 @@ import asyncio
 import json
 import os
 import shutil
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import duckdb
 from common.calendar import local_date
 from common.contracts.words import Status
 
@@ -22,6 +22,9 @@ from analytics.repository import Analytics
 Columns = dict[str, str]
 _PROVINCE = "520000"
 _LATEST = "latest"
+_ABANDONED_SECONDS = 24 * 3600.0
+_MEMORY = "128MB"
+"""What does not fit is put on the disk."""
 APPLICATIONS: Columns = {
     "application_id": "VARCHAR", "posting_id": "VARCHAR", "unit_id": "VARCHAR", "region": "VARCHAR", "category": "VARCHAR",
     "age_band": "VARCHAR", "education": "VARCHAR", "status": "VARCHAR", "reason_code": "VARCHAR", "submitted_at": "TIMESTAMPTZ",
@@ -44,25 +47,35 @@ async def export(analytics: Analytics, folder: Path) -> None:
 
     No row names anybody: ids, codes and instants as the open topics have them.
     """
-    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
-    fresh = folder / f"export-{analytics.clock.now():%Y%m%dT%H%M%S%f}"
+    name = f"export-{analytics.clock.now():%Y%m%dT%H%M%S%f}"
+    fresh = folder / f".{name}"
+    await asyncio.to_thread(_begin, folder, fresh)
     try:
-        await _write(fresh / "applications", APPLICATIONS, _applications(analytics))
-        await _write(fresh / "cases", CASES, _cases(analytics))
+        await _write(fresh, "applications", APPLICATIONS, _applications(analytics))
+        await _write(fresh, "cases", CASES, _cases(analytics))
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
-    await asyncio.to_thread(_publish, folder, fresh)
+    await asyncio.to_thread(_publish, folder, fresh, name)
 
 
-def _publish(folder: Path, fresh: Path) -> None:
+def _begin(folder: Path, fresh: Path) -> None:
+    """Make a hidden place, and take away those of exports that were killed."""
+    fresh.mkdir(parents=True)
+    for left in folder.glob(".export-*"):
+        if left.lstat().st_mtime < time.time() - _ABANDONED_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _publish(folder: Path, fresh: Path, name: str) -> None:
     """Let `latest` lead to the fresh one; the one before it stays for readers that have it open."""
-    latest, next_link = folder / _LATEST, folder / f".{fresh.name}"
+    latest, next_link = folder / _LATEST, folder / f".link-{name}"
     before = latest.resolve() if latest.exists() else None
-    next_link.symlink_to(fresh.name)
+    fresh.rename(folder / name)
+    next_link.symlink_to(name)
     next_link.replace(latest)
     for old in folder.glob("export-*"):
-        if old not in (fresh, before):
+        if old not in (folder / name, before):
             shutil.rmtree(old, ignore_errors=True)
 
 
@@ -110,19 +123,21 @@ def case_row(history: CaseHistory) -> dict[str, Any]:
     }
 
 
-async def _write(folder: Path, columns: Columns, rows: AsyncIterator[dict[str, Any]]) -> None:
+async def _write(fresh: Path, table: str, columns: Columns, rows: AsyncIterator[dict[str, Any]]) -> None:
     """Through a file of JSON lines: memory does not grow with the rows."""
-    with TemporaryDirectory(dir=folder.parent.parent) as scratch:
+    with TemporaryDirectory(dir=fresh) as scratch:
         lines = Path(scratch) / "rows.json"
         with lines.open("w", encoding="utf-8") as file:
             async for row in rows:
                 file.write(json.dumps(row, default=str) + "\n")
-        await asyncio.to_thread(_convert, lines, columns, folder)
+        await asyncio.to_thread(_convert, lines, columns, fresh / table, Path(scratch) / "rows.duckdb")
 
 
-def _convert(lines: Path, columns: Columns, folder: Path) -> None:
+def _convert(lines: Path, columns: Columns, folder: Path, scratch: Path) -> None:
+    import duckdb  # tens of MiB that only who exports shall take
+
     folder.mkdir(parents=True)
-    with duckdb.connect(config={"threads": 1}) as database:
+    with duckdb.connect(scratch, config={"threads": 1, "memory_limit": _MEMORY}) as database:
         read = "SELECT * FROM read_json($lines, format = 'newline_delimited', columns = $columns)"
         database.execute(f"CREATE TABLE rows AS {read}", {"lines": str(lines), "columns": columns})
         if os.path.getsize(lines):

@@ -50,6 +50,7 @@ _ANYONE: set[Role] = set()
 _INTERN, _UNIT, _OFFICER = {Role.INTERN}, {Role.UNIT}, {Role.OFFICER}
 _SYSTEM_ADMIN, _AUDIT_ADMIN = {Role.SYSTEM_ADMIN}, {Role.AUDIT_ADMIN}
 _OVERSEERS = _OFFICER | _SYSTEM_ADMIN | _AUDIT_ADMIN
+_ANALYSTS = _OFFICER | {Role.ANALYST}
 _LIVE = _INTERN | _UNIT | _OFFICER
 _TOLD = _LIVE | _SYSTEM_ADMIN
 _APPLICATION, _UNIT_APPLICATION, _CASE = "/me/applications/{id}", "/units/me/applications/{id}", "/cases/{id}"
@@ -105,7 +106,8 @@ TABLE: tuple[Route, ...] = (
     *_routes(POSTINGS, _OFFICER, "GET /offices/me/postings/export", seconds=60),
     *_routes(POSTINGS, _OFFICER, "PATCH /announcements/{id}", "POST /announcements/{id}/withdraw"),
     # statistics
-    *_routes(ANALYTICS, _OFFICER | {Role.ANALYST}, "GET /statistics", "GET /statistics/{measure}", "GET /statistics/{measure}/export", seconds=30),
+    *_routes(ANALYTICS, _ANALYSTS, "GET /statistics"),
+    *_routes(ANALYTICS, _ANALYSTS, "GET /statistics/{measure}", "GET /statistics/{measure}/export", seconds=30),
     # administrators
     *_routes(ACCOUNTS, _SYSTEM_ADMIN, "GET /staff", "POST /staff", "PATCH /staff/{id}"),
     *_routes(ACCOUNTS, _SYSTEM_ADMIN, "GET /notices/deliveries", "GET /notices/{id}/deliveries"),
