@@ -5,8 +5,8 @@ Written beside the old one and put in its place by one rename: a reader finds th
 
 import asyncio
 import json
-import os
 import shutil
+import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -23,8 +23,6 @@ Columns = dict[str, str]
 _PROVINCE = "520000"
 _LATEST = "latest"
 _ABANDONED_SECONDS = 24 * 3600.0
-_MEMORY = "128MB"
-"""What does not fit is put on the disk."""
 APPLICATIONS: Columns = {
     "application_id": "VARCHAR", "posting_id": "VARCHAR", "unit_id": "VARCHAR", "region": "VARCHAR", "category": "VARCHAR",
     "age_band": "VARCHAR", "education": "VARCHAR", "status": "VARCHAR", "reason_code": "VARCHAR", "submitted_at": "TIMESTAMPTZ",
@@ -130,17 +128,8 @@ async def _write(fresh: Path, table: str, columns: Columns, rows: AsyncIterator[
         with lines.open("w", encoding="utf-8") as file:
             async for row in rows:
                 file.write(json.dumps(row, default=str) + "\n")
-        await asyncio.to_thread(_convert, lines, columns, fresh / table, Path(scratch) / "rows.duckdb")
-
-
-def _convert(lines: Path, columns: Columns, folder: Path, scratch: Path) -> None:
-    import duckdb  # tens of MiB that only who exports shall take
-
-    folder.mkdir(parents=True)
-    with duckdb.connect(scratch, config={"threads": 1, "memory_limit": _MEMORY}) as database:
-        read = "SELECT * FROM read_json($lines, format = 'newline_delimited', columns = $columns)"
-        database.execute(f"CREATE TABLE rows AS {read}", {"lines": str(lines), "columns": columns})
-        if os.path.getsize(lines):
-            database.execute(f"COPY rows TO '{folder}' (FORMAT parquet, PARTITION_BY (day), WRITE_PARTITION_COLUMNS true, OVERWRITE true)")
-        else:
-            database.execute(f"COPY rows TO '{folder / 'empty.parquet'}' (FORMAT parquet)")
+        convert = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "analytics.convert", str(lines), json.dumps(columns), str(fresh / table)
+        )  # fmt: skip
+        if await convert.wait() != 0:
+            raise OSError(f"the {table} could not be written as Parquet: the process says why on standard error")

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import importlib
+import os
 import sys
 
 from common.ops.settings import OpsSettings
@@ -28,6 +29,9 @@ def main() -> int:
         status: int = asyncio.run(importlib.import_module(f"common.ops.{arguments.verb}").run(from_environment(OpsSettings), arguments))
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # whoever read it, head or less, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     return status
 
 
