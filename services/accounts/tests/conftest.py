@@ -13,19 +13,17 @@ from accounts.app import build
 from accounts.repository import Deps
 from accounts.settings import AccountsSettings
 from common.contracts.base import MESSAGES, Message
-from common.contracts.cases import ReferenceItemSet
 from common.contracts.envelope import Event
 from common.contracts.topics import topic_of
 from common.contracts.words import Permission, Role, Verdict
 from common.decision import Actor
 from common.ids import new_id
 from common.keys import Keys
-from common.reference import package_items
 from common.service import Service
 from common.settings import Settings
+from common.testing.in_process import in_process, reference_events
 from common.testing.people import make_mobile, make_resident_id, make_uscc
 from common.testing.tokens import sign
-from common.tokens import TokenVerifier
 from jianxi_local import clock
 
 from .builders import CITY, COUNTY, ELSEWHERE, NAME, NOON, PASSWORD, PDF, PROVINCE, decision, recognition_body, resume_body
@@ -184,14 +182,7 @@ def accounts_settings(settings: Settings, keys: Keys, tmp_path: Path, as_if: tim
 async def desk(accounts_settings: AccountsSettings, keys: Keys) -> AsyncIterator[Desk]:
     """The service with the part of the package's reference data heard that these tests use."""
     service = build(accounts_settings)
-    app = service.app("api")
-    app.state.verifier = TokenVerifier(accounts_settings.token_public_key_file)
-    for part in (*service.stores, *service.collections):
-        await part.prepare()
-    wanted = [i for i in package_items() if i.kind in ("policy", "reasons", "choices") or i.key in (COUNTY, CITY, PROVINCE, ELSEWHERE)]
-    items = [ReferenceItemSet(kind=i.kind, key=i.key, item_version=i.version, value=i.value) for i in wanted]
-    await service.subscriptions[-1].handle([Event(f"{item.kind}:{item.key}", 1, "audit", NOON, item) for item in items])
-    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://accounts") as client:
+    regions = (COUNTY, CITY, PROVINCE, ELSEWHERE)
+    reference = reference_events(NOON, lambda item: item.kind in ("policy", "reasons", "choices") or item.key in regions)
+    async with in_process(service, reference) as client:
         yield Desk(service, accounts_settings, keys, client)
-    await service.mongo.client.drop_database(service.mongo.database)
-    await service.mongo.close()

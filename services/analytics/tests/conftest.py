@@ -8,18 +8,16 @@ import pytest
 from analytics.app import build
 from analytics.repository import Analytics
 from analytics.settings import AnalyticsSettings
-from common.contracts.cases import ReferenceItemSet
 from common.contracts.envelope import Event
 from common.contracts.topics import topic_of
 from common.contracts.words import Role
 from common.decision import Actor
 from common.ids import new_id
 from common.keys import Keys
-from common.reference import package_items
 from common.service import Service
 from common.settings import Settings
+from common.testing.in_process import in_process, reference_events
 from common.testing.tokens import sign
-from common.tokens import TokenVerifier
 
 from .builders import BEGIN
 
@@ -74,13 +72,5 @@ def analytics_settings(settings: Settings) -> AnalyticsSettings:
 async def desk(analytics_settings: AnalyticsSettings, keys: Keys) -> AsyncIterator[Desk]:
     """The service with the package's reference data heard."""
     service = build(analytics_settings)
-    app = service.app("api")
-    app.state.verifier = TokenVerifier(analytics_settings.token_public_key_file)
-    for part in (*service.stores, *service.collections):
-        await part.prepare()
-    items = [ReferenceItemSet(kind=i.kind, key=i.key, item_version=i.version, value=i.value) for i in package_items()]
-    await service.subscriptions[-1].handle([Event(f"{item.kind}:{item.key}", 1, "audit", BEGIN, item) for item in items])
-    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://analytics") as client:
+    async with in_process(service, reference_events(BEGIN)) as client:
         yield Desk(service, keys, client)
-    await service.mongo.client.drop_database(service.mongo.database)
-    await service.mongo.close()

@@ -12,15 +12,14 @@ from analytics.app import build
 from analytics.domain.measures import MEASURES
 from analytics.rebuild import RebuildSettings
 from analytics.settings import AnalyticsSettings
-from common.contracts.cases import ReferenceItemSet
 from common.contracts.envelope import Event, headers
 from common.contracts.topics import topic_of
 from common.contracts.words import CaseStatus
 from common.keys import Keys
 from common.messaging.broker import start_producer
 from common.messaging.topics import create_topics
-from common.reference import package_items
 from common.testing.eventually import eventually
+from common.testing.in_process import reference_events
 
 from .builders import BEGIN, S, case_told, published, told
 from .conftest import Desk
@@ -32,15 +31,15 @@ DONE = (S.PENDING, S.OFFERED, S.WILLING, S.APPROVED, S.ONBOARDED, S.TERMINATED)
 async def running(analytics_settings: AnalyticsSettings, keys: Keys) -> AsyncIterator[Desk]:
     """The service in role all, its topics created, with the package's reference data on Kafka."""
     await create_topics(analytics_settings.kafka, analytics_settings.namespace, partitions=2)
-    items = [ReferenceItemSet(kind=i.kind, key=i.key, item_version=i.version, value=i.value) for i in package_items()]
-    await say(analytics_settings, [Event(f"{item.kind}:{item.key}", 1, "audit", BEGIN, item) for item in items])
+    reference = reference_events(BEGIN)
+    await say(analytics_settings, reference)
     service = build(analytics_settings)
     app = service.app("all")
     async with app.router.lifespan_context(app), httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://stat") as client:
         desk = Desk(service, keys, client)
 
         async def everything_heard() -> bool:
-            return len((await desk.parts.reference.current()).latest) == len(items)
+            return len((await desk.parts.reference.current()).latest) == len(reference)
 
         await eventually(everything_heard, within=20, what="the reference data arrives")
         yield desk

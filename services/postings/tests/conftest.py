@@ -15,11 +15,10 @@ from common.contracts.words import Permission, Role, UnitStatus, Verdict
 from common.decision import Actor
 from common.ids import new_id
 from common.keys import Keys
-from common.reference import package_items
 from common.service import Service
 from common.settings import Settings
+from common.testing.in_process import in_process, reference_events
 from common.testing.tokens import sign
-from common.tokens import TokenVerifier
 from postings.app import build
 from postings.repository import Postings
 
@@ -102,13 +101,5 @@ class Zone:
 async def zone(settings: Settings, keys: Keys) -> AsyncIterator[Zone]:
     """The service with the package's reference data heard."""
     service = build(settings)
-    app = service.app("api")
-    app.state.verifier = TokenVerifier(settings.token_public_key_file)
-    for part in (*service.stores, *service.collections):
-        await part.prepare()
-    items = [ReferenceItemSet(kind=i.kind, key=i.key, item_version=i.version, value=i.value) for i in package_items()]
-    await service.subscriptions[-1].handle([Event(f"{item.kind}:{item.key}", 1, "audit", NOON, item) for item in items])
-    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://postings") as client:
+    async with in_process(service, reference_events(NOON)) as client:
         yield Zone(service, keys, client)
-    await service.mongo.client.drop_database(service.mongo.database)
-    await service.mongo.close()

@@ -6,7 +6,6 @@ import httpx2
 import pytest
 from common.contracts.applications import SeatsDrained
 from common.contracts.base import Message
-from common.contracts.cases import ReferenceItemSet
 from common.contracts.envelope import headers
 from common.contracts.topics import topic_of
 from common.contracts.words import Role
@@ -15,12 +14,12 @@ from common.ids import new_id
 from common.keys import Keys
 from common.messaging.broker import start_producer
 from common.messaging.topics import create_topics
-from common.reference import package_items
 from common.settings import Settings
 from common.testing.eventually import eventually
+from common.testing.in_process import reference_events
 from postings.app import build
 
-from .builders import decided, unit_changed
+from .builders import NOON, decided, unit_changed
 from .conftest import MANAGER, Zone
 
 
@@ -50,11 +49,11 @@ async def say(settings: Settings, facts: list[tuple[str, Message]]) -> None:
 @pytest.mark.rule("G15", "R9", "R16")
 async def test_facts_on_kafka_carry_a_posting_from_submission_to_closed(running: Zone, settings: Settings) -> None:
     user = Actor(id=new_id("usr"), role=Role.UNIT, unit_id=(unit := new_id("unt")), permissions=MANAGER)
-    items = [ReferenceItemSet(kind=i.kind, key=i.key, item_version=i.version, value=i.value) for i in package_items()]
-    await say(settings, [(unit, unit_changed(unit)), *((f"{item.kind}:{item.key}", item) for item in items)])
+    reference = [(event.aggregate, event.data) for event in reference_events(NOON)]
+    await say(settings, [(unit, unit_changed(unit)), *reference])
 
     async def everything_heard() -> bool:
-        return bool(await running.parts.units.get(unit)) and len((await running.parts.reference.current()).latest) == len(items)
+        return bool(await running.parts.units.get(unit)) and len((await running.parts.reference.current()).latest) == len(reference)
 
     await eventually(everything_heard, within=20, what="the unit and the reference data arrive")
     id = await running.submitted(user)

@@ -1,7 +1,6 @@
 """The HTTP routes: officers see their region and what lies below, analysts all of it."""
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import date
 from typing import Annotated
 
 from common.contracts.words import Role
@@ -13,14 +12,13 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from analytics import handlers
-from analytics.domain.question import By
+from analytics.domain.question import Asked
 from analytics.labels import labels
 from analytics.repository import Analytics
 from analytics.views import MeasureView, Statistic
 
 router = APIRouter(prefix="/api/v1/statistics", tags=["统计分析"])
 Reader = Annotated[Actor, actor(Role.OFFICER, Role.ANALYST)]
-Region = Annotated[str | None, Query(pattern=r"^[0-9]{6}$", description="行政区划代码；不写为本人所在地区")]
 _HIDDEN = "<5"
 
 
@@ -42,34 +40,16 @@ async def catalogue(reader: Reader) -> Catalogue:
 
 
 @router.get("/{measure}", summary="一项统计（小于5的数在本县以外不显示）")
-async def read(
-    parts: Parts,
-    reader: Reader,
-    measure: str,
-    region: Region = None,
-    by: By = By.TOTAL,
-    as_of: date | None = None,
-    since: date | None = None,
-    until: date | None = None,
-) -> Statistic:
-    question, rows = await handlers.answer(parts, reader, measure, region, by, as_of, since, until)
+async def read(parts: Parts, reader: Reader, measure: str, asked: Annotated[Asked, Query()]) -> Statistic:
+    question, rows = await handlers.answer(parts, reader, measure, asked)
     reference = await parts.reference.current()
-    words = labels(by, [row.group for row in rows], reference)
+    words = labels(asked.by, [row.group for row in rows], reference)
     return Statistic.of(question, rows, words, reference.regions.by_code[question.region].name)
 
 
 @router.get("/{measure}/export", summary="导出一项统计（XLSX，留痕）", response_class=StreamingResponse)
-async def export(
-    parts: Parts,
-    reader: Reader,
-    measure: str,
-    region: Region = None,
-    by: By = By.TOTAL,
-    as_of: date | None = None,
-    since: date | None = None,
-    until: date | None = None,
-) -> StreamingResponse:
-    statistic = await read(parts, reader, measure, region, by, as_of, since, until)
+async def export(parts: Parts, reader: Reader, measure: str, asked: Annotated[Asked, Query()]) -> StreamingResponse:
+    statistic = await read(parts, reader, measure, asked)
     await handlers.note_export(parts, reader, measure, statistic.region)
     columns = ["分组", *statistic.measure.figures.values()]
     return await sheet(statistic.measure.title, columns, _cells(statistic))

@@ -14,7 +14,7 @@ from common.store.security_notes import Deed
 from analytics.domain.disclosure import Row, disclose
 from analytics.domain.history import journey, open_case
 from analytics.domain.measures import MEASURES, Measure, Source
-from analytics.domain.question import By, Question
+from analytics.domain.question import Asked, Question
 from analytics.repository import Analytics
 
 UNKNOWN_MEASURE = refusal("unknown_measure", 404, "没有这项统计，请从统计目录中选择。", rule="R32")
@@ -23,18 +23,9 @@ UNKNOWN_REGION = refusal("unknown_region", 422, "没有代码为{region}的行�
 _PROVINCE = "520000"
 
 
-async def answer(
-    analytics: Analytics,
-    reader: Actor,
-    measure_id: str,
-    region: str | None,
-    by: By,
-    as_of: date | None,
-    since: date | None,
-    until: date | None,
-) -> tuple[Question, list[Row]]:
+async def answer(analytics: Analytics, reader: Actor, measure_id: str, asked: Asked) -> tuple[Question, list[Row]]:
     """The lines that the reader may see. Refuses with `unknown_measure`, `unknown_region`, `region_not_yours` or `statistics_grouping`."""
-    question = await _question(analytics, reader, measure_id, region, by, as_of, since, until)
+    question = await _question(analytics, reader, measure_id, asked)
     rows = question.rows([item async for item in _items(analytics, question)])
     return question, rows if _is_own_county(reader, question.region) else disclose(rows)
 
@@ -44,20 +35,11 @@ async def note_export(analytics: Analytics, reader: Actor, measure_id: str, regi
     await analytics.notes.note(Deed.EXPORTED, reader, f"statistics:{measure_id}:{region}")
 
 
-async def _question(
-    analytics: Analytics,
-    reader: Actor,
-    measure_id: str,
-    region: str | None,
-    by: By,
-    as_of: date | None,
-    since: date | None,
-    until: date | None,
-) -> Question:
+async def _question(analytics: Analytics, reader: Actor, measure_id: str, asked: Asked) -> Question:
     measure = MEASURES.get(measure_id)
     if measure is None:
         raise UNKNOWN_MEASURE()
-    place = region or reader.region or _PROVINCE
+    place = asked.region or reader.region or _PROVINCE
     known = (await analytics.reference.current()).regions
     if place not in known.by_code:
         raise UNKNOWN_REGION(region=place)
@@ -65,7 +47,7 @@ async def _question(
         raise REGION_NOT_YOURS()
     below = known.in_use(analytics.clock.today(), place, "city" if place.endswith("0000") else "county")
     parts = tuple(found.code for found in below) if not is_county(place) else ()
-    question = Question(measure, place, parts, by, _instant(analytics, as_of), since, until)
+    question = Question(measure, place, parts, asked.by, _instant(analytics, asked.as_of), asked.since, asked.until)
     question.check()
     return question
 

@@ -10,6 +10,8 @@ from typing import Any
 from common.calendar import local_date
 from common.contracts.words import CaseKind
 from common.errors import refusal
+from common.values import Value
+from pydantic import Field
 
 from analytics.domain.disclosure import Row
 from analytics.domain.history import Journey, OpenCase, Posting, Seats
@@ -37,6 +39,16 @@ USABLE: dict[Source, tuple[By, ...]] = {
     Source.CASES: (By.TOTAL, By.REGION, By.KIND),
     Source.POSTINGS: (By.TOTAL, By.REGION, By.KIND),
 }
+
+
+class Asked(Value):
+    """What a reader asks for; without a region their own. Days are of Shanghai, both ends included."""
+
+    region: str | None = Field(default=None, pattern=r"^[0-9]{6}$", description="行政区划代码；不写为本人所在地区")
+    by: By = Field(default=By.TOTAL, description="分组")
+    as_of: date | None = Field(default=None, description="统计时点：该日终了；不写为现在")
+    since: date | None = Field(default=None, description="自该日起投递的")
+    until: date | None = Field(default=None, description="至该日止投递的")
 
 
 @dataclass(frozen=True)
