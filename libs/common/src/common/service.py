@@ -50,7 +50,10 @@ class Prepared(Protocol):
 
 @dataclass(frozen=True)
 class Job:
-    """Runs every so many seconds on every worker replica; must be harmless when two do it at once."""
+    """Runs every so many seconds on every worker replica, sooner after a failure: after 1, 2, 4 … seconds.
+
+    Must be harmless when two do it at once.
+    """
 
     name: str
     seconds: float
@@ -191,12 +194,16 @@ class Service:
                 await self.clock.synchronise(self.mongo.client)
 
     async def _repeat(self, job: Job) -> None:
+        retry = _RETRY_SECONDS
         while True:
             try:
                 await job.run()
             except Exception:
                 log.exception("job_failed", job=job.name)
-            await asyncio.sleep(job.seconds)
+                pause, retry = min(job.seconds, retry), retry * 2
+            else:
+                pause, retry = job.seconds, _RETRY_SECONDS
+            await asyncio.sleep(pause)
 
     def _start(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         self.tasks.append(asyncio.create_task(work, name=name))

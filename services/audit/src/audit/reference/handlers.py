@@ -13,7 +13,7 @@ from common.decision import Command, Decision
 from common.errors import Refusal
 from common.ids import derived_id
 from common.policy import PolicyEntry
-from common.reference import Record, Reference, package_items
+from common.reference import Record, Reference, ReferenceItem, package_items
 from common.refusals import NOT_FOUND
 from common.store.aggregate import Answer
 from common.web.command import caused_by
@@ -24,19 +24,21 @@ from audit.reference.domain.proposal import Proposal
 from audit.reference.domain.refusals import KEY_DIFFERS
 from audit.reference.repository import ReferenceItems
 
+_AT_ONCE = 50
+
 
 async def seed(items: ReferenceItems) -> None:
     """Fill in what the package has and the database lacks; harmless on every replica and as often as it runs."""
     present = await items.ids()
     now = items.clock.now()
     missing = [packaged for packaged in package_items() if item.item_id(packaged.kind, packaged.key) not in present]
-    ids = [item.item_id(packaged.kind, packaged.key) for packaged in missing]
-    await asyncio.gather(
-        *(
-            items.store.execute(id, caused_by("seed_reference", f"seed:{id}", now), partial(item.seed, packaged=packaged))
-            for id, packaged in zip(ids, missing, strict=True)
-        )
-    )
+
+    async def fill_in(packaged: ReferenceItem) -> None:
+        id = item.item_id(packaged.kind, packaged.key)
+        await items.store.execute(id, caused_by("seed_reference", f"seed:{id}", now), partial(item.seed, packaged=packaged))
+
+    for start in range(0, len(missing), _AT_ONCE):
+        await asyncio.gather(*map(fill_in, missing[start : start + _AT_ONCE]))
 
 
 async def set_calendar(items: ReferenceItems, command: Command, year: CalendarYear) -> Answer:
