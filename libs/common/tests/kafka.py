@@ -121,6 +121,13 @@ async def consuming(
         await broker.stop()
 
 
+def is_greater(read: Callable[[], Awaitable[float]], than: float) -> Callable[[], Awaitable[bool]]:
+    async def probe() -> bool:
+        return await read() > than
+
+    return probe
+
+
 def is_equal(read: Callable[[], Awaitable[Any]], wanted: Any) -> Callable[[], Awaitable[bool]]:
     """A probe for `eventually` that shows what it saw."""
 

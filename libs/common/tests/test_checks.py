@@ -16,7 +16,7 @@ from common.contracts.words import Role
 from common.decision import Actor
 from common.invariant import INVARIANTS, Breach, follow, invariant
 from common.keys import Keys
-from common.observe import FINDINGS
+from common.metrics import FINDINGS
 from common.service import Service
 from common.settings import Settings
 from common.store.aggregate import Store

@@ -10,7 +10,7 @@ from common.contracts.envelope import Event, headers
 from common.ids import new_id
 from common.messaging import consumer
 from common.messaging.consumer import Handler, by_type
-from common.observe import CONSUMED_EVENTS, CONSUMER_RETRIES
+from common.metrics import CONSUMED_EVENTS, CONSUMER_RETRIES
 from common.settings import Settings
 from common.store.mongo import Document, Mongo
 from common.store.projection import Projection

@@ -4,9 +4,9 @@ import asyncio
 from typing import Any
 
 import pytest
-from common import service as service_module
 from common.contracts.envelope import Event
 from common.messaging import broker
+from common.messaging import consumers as consumers_module
 from common.messaging.broker import create_broker
 from common.messaging.consumer import Subscription
 from common.service import Job
@@ -21,7 +21,7 @@ from .running import counting, heard, running, value
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service_module, "_RETRY_SECONDS", 0.05)
+    monkeypatch.setattr(consumers_module, "RETRY_SECONDS", 0.05)
 
 
 @pytest.mark.parametrize("name", ["relay", "consumers", "clock", "sweep"])
@@ -44,7 +44,7 @@ async def test_a_consumer_that_has_ended_makes_the_process_not_alive(
         brokers.append(create_broker(*where))
         return brokers[-1]
 
-    monkeypatch.setattr(service_module, "create_broker", create)
+    monkeypatch.setattr(consumers_module, "create_broker", create)
     async with running(counting(settings, subscriptions=[heard([])]), "worker") as worker:
         await eventually(worker.ready)
         consumer = await eventually(lambda: value([s.consumer for s in brokers[0].subscribers if s.consumer and s.tasks]))
@@ -69,7 +69,7 @@ async def test_a_consumer_stuck_in_a_batch_makes_the_process_not_alive_as_long_a
         idle = f'jianxi_consumer_batch_seconds{{group="{group}"}} 0.0'
         assert idle in (await worker.metrics()).splitlines()
         await seats.say("pst_1", 1, k.seats("pst_1", taken=1))
-        await eventually(lambda: value(worker.service.consumers[0].batch_seconds() > 0))
+        await eventually(lambda: value(worker.app.state.consumers[0].batch_seconds() > 0))
         assert await worker.stopped() == []
         assert idle not in (await worker.metrics()).splitlines()
         monkeypatch.setattr(health, "STUCK_SECONDS", 0.2)

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 from common import service as service_module
 from common.ids import new_id
+from common.messaging import consumers as consumers_module
 from common.service import Job
 from common.settings import Settings
 from common.store.mongo import Mongo
@@ -23,6 +24,7 @@ NO_KAFKA = "127.0.0.1:1"
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service_module, "_RETRY_SECONDS", 0.05)
+    monkeypatch.setattr(consumers_module, "RETRY_SECONDS", 0.05)
 
 
 async def test_the_api_role_starts_and_stays_ready_while_kafka_is_away(settings: Settings, mongo: Mongo) -> None:
@@ -33,7 +35,7 @@ async def test_the_api_role_starts_and_stays_ready_while_kafka_is_away(settings:
         assert await api.service.stores[0].execute(id, c.command(), c.add_one(id), c.answer) == {"count": 1}
         assert await api.ready()
         assert await api.stopped() == []
-        assert [task.get_name() for task in api.service.tasks] == ["clock"]
+        assert [task.get_name() for task in api.service.tasks] == ["clock", "vitals"]
 
 
 async def test_a_worker_without_kafka_is_alive_but_not_ready(settings: Settings, mongo: Mongo) -> None:

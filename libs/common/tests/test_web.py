@@ -11,7 +11,7 @@ from common.clock import Clock
 from common.contracts.words import Permission, Role
 from common.decision import Actor, Command
 from common.keys import Keys
-from common.observe import COMMANDS, REQUEST_SECONDS
+from common.metrics import COMMANDS, REQUEST_SECONDS
 from common.service import Service
 from common.settings import Settings
 from common.store.mongo import Mongo
@@ -242,7 +242,7 @@ async def test_reads_are_counted_by_route_and_probes_are_not(client: httpx2.Asyn
     await client.get("/units")
     await client.get("/livez")
     samples = [sample for metric in REQUEST_SECONDS.collect() for sample in metric.samples]
-    routes = {sample.labels["route"] for sample in samples if sample.labels["service"] == "sample"}
+    routes = {sample.labels["http_route"] for sample in samples if sample.labels["service"] == "sample"}
     assert "/units" in routes
     assert "/livez" not in routes
     assert logged == []

@@ -1,4 +1,4 @@
-"""What every process shows of itself: structured logs with request and trace ids, metrics, W3C trace context."""
+"""What every process says of itself: structured logs with request and trace ids, W3C trace context."""
 
 import logging
 import re
@@ -9,21 +9,10 @@ from contextvars import ContextVar
 from typing import Any
 
 import structlog
-from prometheus_client import Counter, Gauge, Histogram
 from structlog.typing import EventDict
 
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-(?!0{32})(?P<trace>[0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 _traceparent: ContextVar[str] = ContextVar("traceparent", default="")
-
-COMMANDS = Counter("jianxi_commands_total", "Commands by name and outcome code", ["service", "command", "code"])
-REQUEST_SECONDS = Histogram("jianxi_request_seconds", "Time to answer a request", ["service", "method", "route", "status"])
-PENDING_EVENTS = Gauge("jianxi_pending_events", "Events not yet acknowledged by Kafka that the relay saw last", ["service"])
-PUBLISHED_EVENTS = Counter("jianxi_published_events_total", "Events acknowledged by Kafka", ["service", "topic"])
-CONSUMED_EVENTS = Counter("jianxi_consumed_events_total", "Records handled", ["group", "outcome"])
-BATCH_SECONDS = Gauge("jianxi_consumer_batch_seconds", "For how long a consumer has worked on its batch in hand", ["group"])
-CONSUMER_STOPPED = Gauge("jianxi_consumer_stopped", "1 while a consumer waits for an operator: its dead letters are full", ["group"])
-FINDINGS = Gauge("jianxi_check_findings", "Rows that the newest daily check found not to hold (R27)", ["service"])
-CONSUMER_RETRIES = Counter("jianxi_consumer_retries_total", "Batches tried again after an error", ["group"])
 
 
 def current_traceparent() -> str:

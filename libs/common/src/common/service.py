@@ -15,16 +15,16 @@ from typing import Any, Protocol
 import structlog
 import uvicorn
 from fastapi import APIRouter, FastAPI
-from faststream.kafka import KafkaBroker
 
 from common.checks import aggregates
 from common.checks.daily import DailyCheck, check_now
 from common.checks.find import Check
 from common.clock import Clock
-from common.messaging.broker import create_broker, subscribe
-from common.messaging.consumer import BatchConsumer, Subscription
-from common.messaging.dead_letters import DeadLetters, DeadLettersFull
+from common.messaging.consumer import Subscription
+from common.messaging.consumers import Consumers
+from common.messaging.dead_letters import DeadLetters
 from common.messaging.relay import Relay
+from common.metrics import JOB_FAILURES, JOB_SECONDS, JOB_SUCCESS
 from common.observe import configure_logs
 from common.settings import Settings
 from common.store.aggregate import Store
@@ -32,6 +32,7 @@ from common.store.mongo import Mongo
 from common.store.reference import ReferenceData
 from common.tasks import end_tasks
 from common.tokens import TokenVerifier
+from common.vitals import Vitals
 from common.web import checks as checks_api
 from common.web import health, problem
 from common.web.ask import RegionOf, WhomToAsk, nowhere
@@ -81,7 +82,6 @@ class Service:
     region_of: RegionOf = nowhere
     checks: Sequence[Check] = ()
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
-    consumers: list[BatchConsumer] = field(default_factory=list)
     dead_letters: DeadLetters = field(init=False)
     daily: DailyCheck = field(init=False)
 
@@ -101,7 +101,7 @@ class Service:
         for router in self.routers if role != "worker" else ():
             app.include_router(router)
         app.state.deps, app.state.clock = self.deps, self.clock
-        app.state.tasks, app.state.consumers = self.tasks, self.consumers
+        app.state.tasks = self.tasks
         app.state.ready_checks = {"mongo": self.mongo.ping}
         if data is not None:
             app.state.ready_checks["reference"] = data.check_complete
@@ -114,10 +114,13 @@ class Service:
             app.state.verifier = TokenVerifier(self.settings.token_public_key_file)
             await self._prepare()
             self._start("clock", self._keep_clock())
+            groups = {} if role == "api" else self._groups()
+            vitals = Vitals(self.name, self.mongo, self.clock, self.stores, self.dead_letters, groups)
+            self._start("vitals", vitals.watch_database())
             try:
                 async with contextlib.AsyncExitStack() as stack:
                     if role != "api":
-                        await stack.enter_async_context(self._working(app, role))
+                        await stack.enter_async_context(self._working(app, role, vitals))
                     yield
             finally:
                 await end_tasks(self.tasks)
@@ -126,22 +129,24 @@ class Service:
         return lifespan
 
     @contextlib.asynccontextmanager
-    async def _working(self, app: FastAPI, role: str) -> AsyncIterator[None]:
+    async def _working(self, app: FastAPI, role: str, vitals: Vitals) -> AsyncIterator[None]:
         relay = Relay(self.name, self.settings, self.mongo, self.stores)
         for store in self.stores:
             store.committed = relay.wake
-        broker = self._broker()
+        consumers = Consumers(self.name, self.settings, self.subscriptions, self.dead_letters)
+        app.state.consumers = consumers.members
         self._start("relay", relay.run())
-        self._start("consumers", self._consume(broker))
+        self._start("consumers", consumers.run())
+        self._start("lag", vitals.watch_kafka(self.settings.kafka))
         for job in (*self.jobs, Job("check", _CHECK_SECONDS, self.daily.run)):
             self._start(job.name, self._repeat(job))
-        app.state.ready_checks["dead_letters"] = self._check_consumers
+        app.state.ready_checks["dead_letters"] = consumers.check
         if role == "worker":
-            app.state.ready_checks["kafka"] = lambda: _ping(broker)
+            app.state.ready_checks["kafka"] = consumers.ping
         try:
             yield
         finally:
-            await broker.stop()
+            await consumers.stop()
             await end_tasks(self.tasks)
             await relay.stop()
 
@@ -157,35 +162,9 @@ class Service:
                 log.warning("waiting_for_database", error=type(error).__name__)
                 await asyncio.sleep(_RETRY_SECONDS)
 
-    def _broker(self) -> KafkaBroker:
-        broker = create_broker(self.settings.kafka, self.name)
-        for subscription in self.subscriptions:
-            group = self.settings.group(subscription.group)
-            topics = [self.settings.topic(topic) for topic in subscription.topics]
-            consumer = BatchConsumer(group, subscription.handle, self.dead_letters, raw=subscription.raw)
-            self.consumers.append(consumer)
-            subscribe(broker, topics, group, consumer, patient=subscription.patient, instance=self.settings.instance)
-        return broker
-
-    async def _consume(self, broker: KafkaBroker) -> None:
-        while True:
-            try:
-                await broker.start()
-                break
-            except Exception as error:
-                log.warning("waiting_for_kafka", error=type(error).__name__)
-                await broker.stop()
-                await asyncio.sleep(_RETRY_SECONDS)
-        while True:
-            await asyncio.sleep(_RETRY_SECONDS)
-            if not all(_is_consuming(subscriber) for subscriber in broker.subscribers):
-                raise RuntimeError("a consumer has ended")
-
-    async def _check_consumers(self) -> None:
-        """DeadLettersFull while a consumer waits for an operator."""
-        for consumer in self.consumers:
-            if consumer.stopped:
-                raise DeadLettersFull(consumer.group)
+    def _groups(self) -> dict[str, list[str]]:
+        """The topics of each consumer group, as Kafka knows them."""
+        return {self.settings.group(one.group): [self.settings.topic(topic) for topic in one.topics] for one in self.subscriptions}
 
     async def _keep_clock(self) -> None:
         while True:
@@ -194,12 +173,15 @@ class Service:
                 await self.clock.synchronise(self.mongo.client)
 
     async def _repeat(self, job: Job) -> None:
-        retry = _RETRY_SECONDS
+        labels, retry = (self.name, job.name), _RETRY_SECONDS
         while True:
             try:
-                await job.run()
+                with JOB_SECONDS.labels(*labels).time():
+                    await job.run()
+                JOB_SUCCESS.labels(*labels).set_to_current_time()
             except Exception:
                 log.exception("job_failed", job=job.name)
+                JOB_FAILURES.labels(*labels).inc()
                 pause, retry = min(job.seconds, retry), retry * 2
             else:
                 pause, retry = job.seconds, _RETRY_SECONDS
@@ -207,20 +189,6 @@ class Service:
 
     def _start(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         self.tasks.append(asyncio.create_task(work, name=name))
-
-
-def _is_consuming(subscriber: Any) -> bool:
-    """The library restarts a consumer that failed, but not one whose connection was closed under it."""
-    return any(not task.done() for task in subscriber.tasks)
-
-
-async def _ping(broker: KafkaBroker) -> None:
-    """Ask Kafka through a running consumer."""
-    for subscriber in broker.subscribers:
-        consumer = getattr(subscriber, "consumer", None)
-        if consumer is None:
-            raise ConnectionError("not connected yet")
-        await consumer.topics()
 
 
 def run(build: Callable[[], Service]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from common.contracts.topics import APPLICATIONS, SEATS
 from common.contracts.words import Status
@@ -41,6 +41,14 @@ _INDEXES = (
 _CLOSING = "state.closing_at"
 _CLOSED = IndexModel([("state.drained", 1), (_CLOSING, 1)], name="closing", partialFilterExpression={_CLOSING: {"$type": "date"}})
 _REMEMBERED = 50_000
+
+
+class Offer(NamedTuple):
+    """An application in status OFFERED."""
+
+    person_id: str
+    id: str
+    due_at: datetime
 
 
 class SeatsStore(Store[Seats]):
@@ -155,18 +163,18 @@ class CandidacyStore(Store[Candidacy]):
         rows = await self._rows({_LIST: {"$elemMatch": wanted}}, wanted, "posting", limit)
         return [(row["_id"], one["posting_id"]) for row in rows for one in row["applications"]]
 
-    async def overdue(self, now: datetime, limit: int) -> list[tuple[str, str]]:
-        """(person, application) of offers whose time is over, the oldest first."""
+    async def overdue(self, now: datetime, limit: int) -> list[Offer]:
+        """Offers whose time is over, the oldest first."""
         return await self._offers({"due_at": {"$lte": now}}, "due", limit)
 
-    async def reckoned_before(self, calendar_version: int, limit: int) -> list[tuple[str, str]]:
-        """(person, application) of offers whose due instant comes from an older calendar."""
+    async def reckoned_before(self, calendar_version: int, limit: int) -> list[Offer]:
+        """Offers whose due instant comes from an older calendar."""
         return await self._offers({"calendar_version": {"$lt": calendar_version}}, "calendar", limit)
 
-    async def _offers(self, which: Document, index: str, limit: int) -> list[tuple[str, str]]:
+    async def _offers(self, which: Document, index: str, limit: int) -> list[Offer]:
         wanted = {"status": Status.OFFERED.value, **which}
         rows = await self._rows({_LIST: {"$elemMatch": wanted}, **_DUE}, wanted, index, limit)
-        return [(row["_id"], one["id"]) for row in rows for one in row["applications"]]
+        return [Offer(row["_id"], one["id"], one["due_at"]) for row in rows for one in row["applications"]]
 
     async def _rows(self, query: Document, wanted: Document, index: str, limit: int) -> list[Document]:
         async with self.mongo.slot:

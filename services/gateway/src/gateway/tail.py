@@ -11,7 +11,7 @@ from common.contracts.envelope import Undecodable, UnknownType, decode
 from common.contracts.people import AccountRightsChanged
 from common.contracts.topics import ACCOUNTS, APPLICATIONS, CASES
 from common.messaging.broker import start_tail
-from common.observe import CONSUMED_EVENTS
+from common.metrics import CONSUMED_EVENTS, DEPENDENCY_UP
 
 from gateway.frames import frame
 from gateway.live import Live
@@ -30,6 +30,7 @@ async def follow(settings: GatewaySettings, live: Live, rights: Rights) -> None:
         try:
             await _listen(settings, live, rights)
         except Exception as error:
+            DEPENDENCY_UP.labels("gateway", "kafka").set(0)
             log.warning("waiting_for_kafka", error=type(error).__name__)
         await asyncio.sleep(_RETRY_SECONDS)
 
@@ -39,6 +40,7 @@ async def _listen(settings: GatewaySettings, live: Live, rights: Rights) -> None
     consumer = await start_tail(settings.kafka, _NAME, topics, since={topics[0]: KEPT_SECONDS})
     try:
         live.resync()
+        DEPENDENCY_UP.labels("gateway", "kafka").set(1)
         while True:
             for records in (await consumer.getmany(timeout_ms=_POLL_MS)).values():
                 for record in records:

@@ -12,7 +12,7 @@ from pymongo.errors import DuplicateKeyError
 from common.checks.find import Check
 from common.checks.run import AGAIN_SECONDS, Outcome, run, tell
 from common.clock import Clock
-from common.observe import FINDINGS
+from common.metrics import FINDINGS
 from common.store.keyset import Keyset
 from common.store.mongo import Document, Mongo
 

@@ -20,7 +20,8 @@ from common.contracts.envelope import Event, Undecodable, UnknownType, decode
 from common.errors import Refusal
 from common.messaging.broker import Records
 from common.messaging.dead_letters import DeadLetters, DeadLettersFull
-from common.observe import BATCH_SECONDS, CONSUMED_EVENTS, CONSUMER_RETRIES, CONSUMER_STOPPED, begin_trace
+from common.metrics import BATCH_SECONDS, CONSUMED_EVENTS, CONSUMER_RETRIES, CONSUMER_STOPPED, PROCESS_SECONDS
+from common.observe import begin_trace
 
 log = structlog.get_logger()
 Handler = Callable[[list[Event]], Awaitable[None]]
@@ -88,6 +89,7 @@ class BatchConsumer:
         try:
             await self._until_done(records)
         finally:
+            PROCESS_SECONDS.labels(self.group).observe(time.monotonic() - self._began)
             self._began = None
 
     async def _until_done(self, records: Records) -> None:

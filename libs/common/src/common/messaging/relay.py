@@ -18,7 +18,7 @@ from common.contracts.envelope import headers
 from common.contracts.topics import Topic
 from common.messaging.broker import start_producer
 from common.messaging.leases import LEASE_SECONDS, Leases
-from common.observe import PENDING_EVENTS, PUBLISHED_EVENTS
+from common.metrics import PUBLISHED_EVENTS, RELAY_FAILURES, RELAY_SHARDS
 from common.settings import Settings
 from common.store.aggregate import SHARDS, Store
 from common.store.mongo import Document, Mongo
@@ -64,6 +64,7 @@ class Relay:
                 pause = _SHORTEST_PAUSE if published else min(pause * 2, _LONGEST_PAUSE)
             except Exception as error:
                 log.warning("relay_failed", error=type(error).__name__)
+                RELAY_FAILURES.labels(self._service).inc()
                 await self._drop_producer()
                 await asyncio.sleep(_LONGEST_PAUSE)
                 continue
@@ -74,6 +75,7 @@ class Relay:
 
     async def stop(self) -> None:
         """Give up the shards, once a renewal that is on its way to the database has arrived: it would take some again."""
+        RELAY_SHARDS.labels(self._service).set(0)
         await self._drop_producer()
         if self._renewal:
             await asyncio.gather(self._renewal, return_exceptions=True)
@@ -83,7 +85,6 @@ class Relay:
     async def _pass(self) -> int:
         found = [(store, await self._pending_of(store)) for store in self._topics] if self._shards else []
         count = sum(len(document["pending"]) for _, documents in found for document in documents)
-        PENDING_EVENTS.labels(self._service).set(count)
         for store, documents in found:
             if documents:
                 await self._publish(store, documents)
@@ -135,6 +136,7 @@ class Relay:
             except Exception as error:
                 self._shards = set()
                 log.warning("lease_failed", error=type(error).__name__)
+            RELAY_SHARDS.labels(self._service).set(len(self._shards))
             await asyncio.sleep(LEASE_SECONDS / 5)
 
     async def _watch(self) -> None:

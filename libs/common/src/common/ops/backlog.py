@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 
 from common.ops.settings import DATABASES, OpsSettings
 from common.ops.table import Row, show
+from common.store.backlog import INDEX
+from common.store.backlog import backlog as backlog_of
 from common.store.mongo import Mongo
 
 _COLUMNS = {"service": "服务", "store": "集合", "pending": "待发布", "oldest_seconds": "最早的已等待（秒）"}
-_PENDING = {"pending.seq": {"$exists": True}}
 
 
 def add_arguments(_: ArgumentParser) -> None:
@@ -31,16 +32,11 @@ async def _of_service(settings: OpsSettings, service: str) -> list[Row]:
         rows = []
         for name in sorted(await mongo.database.list_collection_names()):
             collection = mongo.collection(name)
-            if "pending" not in await collection.index_information():
+            if INDEX not in await collection.index_information():
                 continue
-            fields = {"count": {"$size": "$pending"}, "oldest": {"$min": "$pending.time"}}
-            total = {"_id": None, "count": {"$sum": "$count"}, "oldest": {"$min": "$oldest"}}
-            found = await (
-                await collection.aggregate([{"$match": _PENDING}, {"$project": fields}, {"$group": total}], hint="pending")
-            ).to_list()
-            count, oldest = (found[0]["count"], found[0]["oldest"]) if found else (0, None)
-            waited = round((datetime.now(UTC) - oldest).total_seconds(), 1) if oldest else 0
-            rows.append({"service": service, "store": name, "pending": count, "oldest_seconds": waited})
+            found = await backlog_of(collection)
+            waited = round(found.age(datetime.now(UTC)), 1)
+            rows.append({"service": service, "store": name, "pending": found.count, "oldest_seconds": waited})
         return rows
     finally:
         await mongo.close()

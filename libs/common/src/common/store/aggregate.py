@@ -24,7 +24,7 @@ from common.errors import RefusalKind
 from common.ids import new_id
 from common.observe import current_traceparent
 from common.refusals import UNAVAILABLE
-from common.store import idempotency
+from common.store import backlog, idempotency
 from common.store.group_commit import GroupCommit, OutcomeUnknown, UniqueViolation, Write
 from common.store.locks import KeyedLocks
 from common.store.mongo import OUTCOME_UNKNOWN, Document, Mongo
@@ -75,7 +75,7 @@ class Store(Generic[S]):
 
     async def prepare(self) -> None:
         """Create the indexes; harmless to repeat."""
-        pending = IndexModel([("shard", ASCENDING)], name="pending", partialFilterExpression={"pending.seq": {"$exists": True}})
+        pending = IndexModel([("shard", ASCENDING)], name=backlog.INDEX, partialFilterExpression={"pending.seq": {"$exists": True}})
         unique = [
             IndexModel([(path, ASCENDING)], name=path, unique=True, partialFilterExpression={path: {"$type": "string"}})
             for path in self._unique

@@ -1,6 +1,5 @@
 """The one way to a database: majority, journalled, aware of time zones, and never more work at once than the pool can serve."""
 
-import asyncio
 from datetime import date
 from typing import Any
 
@@ -9,6 +8,8 @@ from pymongo import AsyncMongoClient, WriteConcern
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import AutoReconnect, ConnectionFailure, ExecutionTimeout, NetworkTimeout, WTimeoutError
+
+from common.store.pool import PoolMetrics, Slots
 
 Document = dict[str, Any]
 
@@ -40,12 +41,13 @@ class Mongo:
             socketTimeoutMS=5_000,
             maxPoolSize=2 * _IN_FLIGHT,
             appname=database,
+            event_listeners=[PoolMetrics(database)],
         )
         options: CodecOptions[Document] = CodecOptions(tz_aware=True, type_registry=TypeRegistry([_DateEncoder()]))
         self.database: AsyncDatabase[Document] = self.client.get_database(
             database, codec_options=options, write_concern=WriteConcern("majority", j=True)
         )
-        self.slot = asyncio.Semaphore(_IN_FLIGHT)
+        self.slot = Slots(_IN_FLIGHT, database)
 
     def collection(self, name: str) -> AsyncCollection[Document]:
         return self.database[name]

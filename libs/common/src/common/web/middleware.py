@@ -8,12 +8,14 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from common.ids import new_id
-from common.observe import COMMANDS, REQUEST_SECONDS, begin_trace
+from common.metrics import COMMANDS, REQUEST_SECONDS
+from common.observe import begin_trace
 from common.refusals import BODY_TOO_LARGE, INTERNAL
 from common.web.problem import explained
 
 BODY_LIMIT = 64 * 1024
 UPLOAD_LIMIT = 10 * 1024 * 1024 + 16 * 1024
+_METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 _QUIET = ("/livez", "/readyz", "/metrics")
 log = structlog.get_logger()
 
@@ -56,7 +58,8 @@ class Around:
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         state: dict[str, Any] = scope["state"]
         route = getattr(scope.get("route"), "path", "none")
-        REQUEST_SECONDS.labels(self._service, scope["method"], route, status).observe(seconds)
+        method = scope["method"] if scope["method"] in _METHODS else "_OTHER"
+        REQUEST_SECONDS.labels(self._service, method, route, status).observe(seconds)
         actor, command = state.get("actor"), state.get("command")
         if command:
             COMMANDS.labels(self._service, command, state.get("code", "ok")).inc()

@@ -6,6 +6,7 @@ from common.reference import Reference
 from common.sweep import each
 from common.web.command import by_the_clock
 
+from applications.candidacies import Offer
 from applications.domain import deadline
 from applications.repository import Applications
 
@@ -23,15 +24,23 @@ async def sweep(applications: Applications) -> None:
         if not await each("extend", found, partial(_extend, applications, reference)):
             break
     while found := await candidacies.overdue(over, _BATCH):
-        if not await each("expire", found, partial(_expire, applications, reference)):
+        if not await each("expire", found, partial(_expire, applications, reference), late=partial(_late, applications)):
             break
 
 
-async def _extend(applications: Applications, reference: Reference, offer: tuple[str, str]) -> None:
-    (person_id, id), command = offer, by_the_clock("extend", applications.clock.now())
-    await applications.candidacies.change(person_id, command, lambda candidacy: deadline.extend(candidacy, id, reference, command))
+def _late(applications: Applications, offer: Offer) -> float:
+    return (applications.clock.now() - applications.command_limit - offer.due_at).total_seconds()
 
 
-async def _expire(applications: Applications, reference: Reference, offer: tuple[str, str]) -> None:
-    (person_id, id), command = offer, by_the_clock("expire", applications.clock.now())
-    await applications.candidacies.change(person_id, command, lambda candidacy: deadline.expire(candidacy, id, reference, command))
+async def _extend(applications: Applications, reference: Reference, offer: Offer) -> None:
+    command = by_the_clock("extend", applications.clock.now())
+    await applications.candidacies.change(
+        offer.person_id, command, lambda candidacy: deadline.extend(candidacy, offer.id, reference, command)
+    )
+
+
+async def _expire(applications: Applications, reference: Reference, offer: Offer) -> None:
+    command = by_the_clock("expire", applications.clock.now())
+    await applications.candidacies.change(
+        offer.person_id, command, lambda candidacy: deadline.expire(candidacy, offer.id, reference, command)
+    )

@@ -1,0 +1,91 @@
+"""What a process knows only by asking: whether servers answer, what waits to be published, how far consumers are behind.
+
+Asked again and again in the background, so that ``/metrics`` answers at once. What cannot be asked is not shown: nothing old is.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+import structlog
+
+from common.clock import Clock
+from common.messaging.dead_letters import DeadLetters
+from common.messaging.lag import LagReader
+from common.metrics import CONSUMER_LAG, DEAD_LETTERS, DEPENDENCY_UP, PENDING_EVENTS, PENDING_SECONDS
+from common.store.aggregate import Store
+from common.store.backlog import backlog
+from common.store.mongo import Mongo
+
+SECONDS = 5.0
+_PATIENCE_SECONDS = 10.0
+_SHARE = 20
+"""An answer that took long is asked for more rarely: at most a twentieth of the time goes into asking."""
+log = structlog.get_logger()
+
+
+class Vitals:
+    """`groups` maps the consumer groups of the process to their topics: an API has none, and is never told to watch Kafka."""
+
+    def __init__(
+        self,
+        service: str,
+        mongo: Mongo,
+        clock: Clock,
+        stores: Sequence[Store[Any]],
+        dead_letters: DeadLetters,
+        groups: Mapping[str, Sequence[str]],
+    ) -> None:
+        self._service = service
+        self._mongo = mongo
+        self._clock = clock
+        self._stores = [store for store in stores if store.topic]
+        self._dead_letters = dead_letters
+        self._groups = groups
+
+    async def watch_database(self) -> None:
+        """Until cancelled: whether it answers, what waits in it to be published, and what waits for an operator."""
+        await _again(self._look_at_database, lambda: self._forget("mongo"))
+
+    async def watch_kafka(self, kafka: str) -> None:
+        """Until cancelled: whether it answers, and how far the groups are behind."""
+        reader = LagReader(kafka, f"{self._service}-vitals")
+
+        async def look() -> None:
+            for (group, topic), waiting in (await reader.read(self._groups)).items():
+                CONSUMER_LAG.labels(group, topic).set(waiting)
+            DEPENDENCY_UP.labels(self._service, "kafka").set(1)
+
+        try:
+            await _again(look, lambda: self._forget("kafka"))
+        finally:
+            await reader.close()
+
+    async def _look_at_database(self) -> None:
+        await self._mongo.ping()
+        DEPENDENCY_UP.labels(self._service, "mongo").set(1)
+        for store in self._stores:
+            async with self._mongo.slot:
+                found = await backlog(store.collection)
+            PENDING_EVENTS.labels(self._service, store.collection.name).set(found.count)
+            PENDING_SECONDS.labels(self._service, store.collection.name).set(found.age(self._clock.now()))
+        for group in self._groups:
+            DEAD_LETTERS.labels(group).set(await self._dead_letters.count(group))
+
+    def _forget(self, dependency: str) -> None:
+        DEPENDENCY_UP.labels(self._service, dependency).set(0)
+        for metric in (PENDING_EVENTS, PENDING_SECONDS, DEAD_LETTERS) if dependency == "mongo" else (CONSUMER_LAG,):
+            metric.clear()
+
+
+async def _again(look: Callable[[], Awaitable[None]], failed: Callable[[], None]) -> None:
+    while True:
+        began = time.monotonic()
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                await look()
+        except Exception as error:
+            failed()
+            log.warning("vitals_unknown", error=type(error).__name__)
+        await asyncio.sleep(max(SECONDS, (time.monotonic() - began) * _SHARE))
