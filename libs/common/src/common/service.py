@@ -1,23 +1,20 @@
-"""How every service runs: ``python -m <service> --role api|worker|all``; ``--check`` looks through its database instead (R27).
+"""How every service runs: in the roles api, worker or both.
 
 The API role answers HTTP and never touches Kafka, so it starts and stays ready without it. The worker role relays
 events, consumes topics and runs the periodic jobs. Both serve health and metrics. Any number of replicas of each.
 """
 
-import argparse
 import asyncio
 import contextlib
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import structlog
-import uvicorn
 from fastapi import APIRouter, FastAPI
 
 from common.checks import aggregates
-from common.checks.daily import DailyCheck, check_now
+from common.checks.daily import DailyCheck
 from common.checks.find import Check
 from common.clock import Clock
 from common.messaging.consumer import Subscription
@@ -25,7 +22,6 @@ from common.messaging.consumers import Consumers
 from common.messaging.dead_letters import DeadLetters
 from common.messaging.relay import Relay
 from common.metrics import JOB_FAILURES, JOB_SECONDS, JOB_SUCCESS
-from common.observe import configure_logs
 from common.settings import Settings
 from common.store.aggregate import Store
 from common.store.mongo import Mongo
@@ -189,25 +185,3 @@ class Service:
 
     def _start(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         self.tasks.append(asyncio.create_task(work, name=name))
-
-
-def run(build: Callable[[], Service]) -> None:
-    """Entry point of a service's ``__main__``."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--role", choices=ROLES, default="all")
-    parser.add_argument("--check", action="store_true", help="look for what does not hold in the database, and end")
-    parser.add_argument("--json", action="store_true", help="with --check: one line of JSON for each finding")
-    arguments = parser.parse_args()
-    service = build()
-    configure_logs(service.name, service.settings.log_level)
-    if arguments.check:
-        sys.exit(asyncio.run(check_now(service.daily, as_json=arguments.json)))
-    uvicorn.run(
-        service.app(arguments.role),
-        host=service.settings.host,
-        port=service.settings.port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=10,
-    )

@@ -1,6 +1,6 @@
 """Run the accounts service: ``python -m accounts --role api|worker|all``."""
 
-from common.service import run
+from common.process import run
 
 from accounts.app import build
 

@@ -1,6 +1,6 @@
 """Run the analytics service: ``python -m analytics --role api|worker|all``."""
 
-from common.service import run
+from common.process import run
 
 from analytics.app import build
 

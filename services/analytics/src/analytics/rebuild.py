@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from aiokafka import AIOKafkaConsumer
 from common.clock import Clock
-from common.contracts.envelope import Event, Undecodable, UnknownType, decode
 from common.messaging.broker import start_tail
+from common.messaging.replay import from_here_to_the_end
 from common.settings import from_environment
 from common.store.mongo import Mongo
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -19,7 +19,6 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from analytics.intake import TOPICS, take_in
 from analytics.repository import LOOK_SECONDS, Analytics, Histories
 
-_BATCH = 500
 _KEPT = 2
 """Generations that stay: the live one, and the one before it for a look back."""
 
@@ -67,19 +66,10 @@ async def rebuild(settings: RebuildSettings) -> Rebuilt:
 async def _fill(fresh: Histories, reader: AIOKafkaConsumer) -> tuple[int, int]:
     """From where the reader stands to where the topics end now: events taken in, and records passed over as unreadable."""
     taken = unreadable = 0
-    ends = await reader.end_offsets(reader.assignment())
-    while any([await reader.position(place) < end for place, end in ends.items()]):
-        events: list[Event] = []
-        for records in (await reader.getmany(timeout_ms=500, max_records=_BATCH)).values():
-            for record in records:
-                try:
-                    events.append(decode(record.key, record.value, record.headers))
-                except UnknownType:
-                    continue
-                except Undecodable:
-                    unreadable += 1
+    async for events, bad in from_here_to_the_end(reader):
         await take_in(fresh, events)
         taken += len(events)
+        unreadable += bad
     return taken, unreadable
 
 

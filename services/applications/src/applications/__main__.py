@@ -1,6 +1,6 @@
 """Run the applications service: ``python -m applications --role api|worker|all``."""
 
-from common.service import run
+from common.process import run
 
 from applications.app import build
 

@@ -1,6 +1,6 @@
 """Run the audit service: ``python -m audit --role api|worker|all``."""
 
-from common.service import run
+from common.process import run
 
 from audit.app import build
 

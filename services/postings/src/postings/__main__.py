@@ -1,6 +1,6 @@
 """Run the postings service: ``python -m postings --role api|worker|all``."""
 
-from common.service import run
+from common.process import run
 
 from postings.app import build
 

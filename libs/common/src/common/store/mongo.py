@@ -48,6 +48,8 @@ class Mongo:
             database, codec_options=options, write_concern=WriteConcern("majority", j=True)
         )
         self.slot = Slots(_IN_FLIGHT, database)
+        self.projections: list[str] = []
+        """The collections that are made from others' events alone, and so can be made anew."""
 
     def collection(self, name: str) -> AsyncCollection[Document]:
         return self.database[name]

@@ -22,6 +22,7 @@ class Projection(Generic[S]):
     def __init__(self, mongo: Mongo, collection: str, state: type[S], indexes: Iterable[IndexModel] = ()) -> None:
         self._mongo = mongo
         self.collection = mongo.collection(collection)
+        mongo.projections.append(collection)
         self._state = state
         self._indexes = list(indexes)
 
