@@ -29,10 +29,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What runs in one worker (``-n 2 --dist loadgroup``): a file, and all tests of the whole system, so that it starts once."""
+    """What runs in one worker (``-n 2 --dist loadgroup``): a file, and all tests of the whole system, so that it starts once.
+
+    The system comes first: its tests take longest together, and the other worker has all the files meanwhile.
+    """
+
+    def of_the_system(item: pytest.Item) -> bool:
+        return item.path.relative_to(ROOT).parts[0] == "tests"
+
+    items.sort(key=of_the_system, reverse=True)
     for item in items:
-        folder = item.path.relative_to(ROOT).parts[:2]
-        item.add_marker(pytest.mark.xdist_group("system" if folder[0] == "tests" else str(item.path)))
+        item.add_marker(pytest.mark.xdist_group("system" if of_the_system(item) else str(item.path)))
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -23,7 +23,7 @@ LINT = {
 }
 
 
-WORKERS = ["-n", "2", "--dist", "loadgroup"]
+WORKERS = ["-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder"]
 """Two at once, each with servers of its own; the tests of the whole system stay together in one (see conftest.py)."""
 
 
