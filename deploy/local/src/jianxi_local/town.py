@@ -4,6 +4,7 @@ import itertools
 import json
 import random
 import secrets
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
@@ -12,8 +13,8 @@ from common.calendar import SHANGHAI
 from common.testing.people import make_mobile, make_resident_id
 
 from jianxi_local import clock
-from jianxi_local.caller import Caller, Door
-from jianxi_local.people import Intern, Officer, Unit
+from jianxi_local.caller import Caller, Door, Json, Refused
+from jianxi_local.people import Intern, Officer, Unit, until
 from jianxi_local.stack import Stack
 
 ID_COUNTY = "520102"
@@ -74,7 +75,7 @@ class Town(Door):
         intern = self.intern(name, **who)
         intern.verify()
         intern.write_resume()
-        intern.register_intent()
+        until(lambda: _granted(intern.register_intent), "applications has heard of the resume")
         return intern
 
     def unit(self, name: str, region: str, login: str | None = None) -> Unit:
@@ -97,3 +98,13 @@ class Town(Door):
     def enter_staff(self, administrator: Caller, role: str, login: str, region: str | None = None) -> None:
         entry = {"login": login, "password": self.password, "role": role, "region": region, "name": f"示例{login}"}
         administrator.post("/staff", entry)
+
+
+def _granted(ask: Callable[[], Json]) -> Json | None:
+    """None while what it needs is still on its way from another service (G2)."""
+    try:
+        return ask()
+    except Refused as refused:
+        if refused.code in ("real_name_needed", "resume_needed"):
+            return None
+        raise
