@@ -54,7 +54,7 @@ COMMANDS: dict[Step, Callable[[Case, Command], Decision[Case]]] = {
     Step.CLAIM: officer.claim,
     Step.RELEASE: officer.release,
     Step.TAKE_OVER: lambda case, command: officer.take_over(case, command, "示例原因"),
-    Step.APPROVE: lambda case, command: officer.approve(case, command, None, VERSIONS, check_passed=True),
+    Step.APPROVE: lambda case, command: officer.approve(case, command, REASONS, officer.Approval(), VERSIONS, check_passed=True),
     Step.DISAPPROVE: lambda case, command: officer.disapprove(case, command, REASONS, OTHER, VERSIONS),
     Step.RETURN: lambda case, command: officer.send_back(case, command, REASONS, OTHER, NOW + timedelta(days=14)),
 }
@@ -127,14 +127,16 @@ def test_a_disapproval_takes_a_reason_of_its_kind(kind: CaseKind, scope: str) ->
 def test_a_youth_is_not_approved_before_the_check_has_passed() -> None:
     youth = case(CaseStatus.OPEN, kind=CaseKind.ELIGIBILITY, facts={"category": "youth"})
     with pytest.raises(Refusal, match="unemployment_check_open"):
-        officer.approve(youth, by(COUNTY), None, VERSIONS, check_passed=False)
-    assert officer.approve(youth, by(COUNTY), None, VERSIONS, check_passed=True).state.status is CaseStatus.DECIDING
+        officer.approve(youth, by(COUNTY), REASONS, officer.Approval(), VERSIONS, check_passed=False)
+    assert officer.approve(youth, by(COUNTY), REASONS, officer.Approval(), VERSIONS, check_passed=True).state.status is CaseStatus.DECIDING
     assert (
         officer.disapprove(youth, by(COUNTY), REASONS, OTHER.but(code="unemployment_not_confirmed"), VERSIONS).state.verdict
         is Verdict.DISAPPROVE
     )
     graduate = youth.but(facts={"category": "graduate"})
-    assert officer.approve(graduate, by(COUNTY), None, VERSIONS, check_passed=False).state.status is CaseStatus.DECIDING
+    assert (
+        officer.approve(graduate, by(COUNTY), REASONS, officer.Approval(), VERSIONS, check_passed=False).state.status is CaseStatus.DECIDING
+    )
 
 
 @pytest.mark.parametrize("status", CaseStatus)
@@ -189,7 +191,7 @@ def test_a_returned_case_comes_back_overdue_and_is_not_refused() -> None:
 def test_only_what_comes_after_the_return_supplements_it() -> None:
     returned = COMMANDS[Step.RETURN](case(CaseStatus.OPEN), by(COUNTY)).state
     due = NOW + timedelta(days=9)
-    assert facts.supplement_by_intent(returned, NOW, due) == Decision(returned)
-    back = facts.supplement_by_intent(returned, NOW + timedelta(seconds=1), due).state
+    assert facts.supplement_later(returned, NOW, due) == Decision(returned)
+    back = facts.supplement_later(returned, NOW + timedelta(seconds=1), due).state
     assert (back.status, back.due_at, back.returned_at) == (CaseStatus.OPEN, due, None)
-    assert facts.supplement_by_intent(back, NOW + timedelta(seconds=2), due) == Decision(back)
+    assert facts.supplement_later(back, NOW + timedelta(seconds=2), due) == Decision(back)

@@ -8,12 +8,12 @@ from common.refusals import FORBIDDEN, NOT_FOUND
 from common.regions import is_within
 from common.store.mongo import Document
 from common.web.command import actor, command
-from common.web.reason import ExplainedWhy, Note, OptionalNote
+from common.web.reason import ExplainedWhy, Note
 from fastapi import APIRouter, Depends, Query, Request
 
 from audit.cases import handlers
 from audit.cases.domain.case import LIVE
-from audit.cases.domain.officer import sees
+from audit.cases.domain.officer import Approval, sees
 from audit.cases.repository import Cases
 from audit.cases.views import CasePage, OfficerCase, PartyCase
 
@@ -80,9 +80,9 @@ async def take_over(cases: Parts, id: str, cmd: Annotated[Command, command("take
 
 @router.post("/{id}/approve", summary="审核通过", response_model=OfficerCase)
 async def approve(
-    cases: Parts, id: str, cmd: Annotated[Command, command("approve_case", Role.OFFICER)], body: OptionalNote | None = None
+    cases: Parts, id: str, cmd: Annotated[Command, command("approve_case", Role.OFFICER)], body: Approval | None = None
 ) -> Any:
-    return await handlers.approve(cases, id, cmd, body.note if body else None)
+    return await handlers.approve(cases, id, cmd, body or Approval())
 
 
 @router.post("/{id}/disapprove", summary="审核不通过", response_model=OfficerCase)

@@ -34,10 +34,10 @@ async def take_over(cases: Cases, id: str, command: Command, note: str) -> Answe
     return await _execute(cases, id, command, lambda case: officer.take_over(case, command, note))
 
 
-async def approve(cases: Cases, id: str, command: Command, note: str | None) -> Answer:
-    case = await known(cases, id)
+async def approve(cases: Cases, id: str, command: Command, approval: officer.Approval) -> Answer:
+    case, reasons = await known(cases, id), (await cases.reference.current()).reasons
     passed, versions = await cases.check_passed(case), await _versions(cases, case, command)
-    return await _execute(cases, id, command, lambda case: officer.approve(case, command, note, versions, check_passed=passed))
+    return await _execute(cases, id, command, lambda case: officer.approve(case, command, reasons, approval, versions, check_passed=passed))
 
 
 async def disapprove(cases: Cases, id: str, command: Command, reason: StatedReason) -> Answer:
@@ -93,9 +93,9 @@ async def known(cases: Cases, id: str) -> Case:
 
 
 def is_party(actor: Actor, case: Case) -> bool:
-    """Whether the case is about this intern, or about this user's unit or its posting."""
+    """Whether the case is about this person, or about this user's unit or its posting."""
     if actor.role is Role.INTERN:
-        return case.kind in (CaseKind.UNEMPLOYMENT, CaseKind.ELIGIBILITY) and case.subject == actor.id
+        return case.subject == actor.id
     return case.kind in (CaseKind.RECOGNITION, CaseKind.POSTING) and case.unit_id is not None and case.unit_id == actor.unit_id
 
 

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from common.contracts.applications import ApplicationStatusChanged, IntentRecheckAsked, IntentRegistered
+from common.contracts.applications import ApplicationStatusChanged, CaseAsked, IntentRecheckAsked, IntentRegistered
 from common.contracts.base import Message
 from common.contracts.cases import ReferenceChangeProposed
 from common.contracts.envelope import Event
-from common.contracts.people import UnitRecognitionRequested
+from common.contracts.people import PersonReviewAsked, UnitRecognitionRequested
 from common.contracts.postings import PostingStatusChanged
 from common.contracts.words import CaseKind
 
@@ -68,6 +68,34 @@ def eligibility(event: Event, message: ApplicationStatusChanged) -> Opening:
         region=message.region,
         facts=_facts(message, *shown),
         rules=message.eligibility,
+        seq=event.seq,
+        at=event.time,
+    )
+
+
+def of_application(event: Event, message: CaseAsked) -> Opening:
+    """Every other question about an application, in the county of the posting: its words and files stay with applications."""
+    return Opening(
+        kind=message.kind,
+        subject=message.person_id,
+        subject_version=message.number,
+        application_id=message.application_id,
+        unit_id=message.unit_id,
+        region=message.region,
+        facts=_facts(message, "cause", "status", "posting_id", "asked_by", "document_ids"),
+        seq=event.seq,
+        at=event.time,
+    )
+
+
+def identity(event: Event, message: PersonReviewAsked) -> Opening:
+    """In the county of the office that the person has chosen (R31); names, numbers and files stay with accounts."""
+    return Opening(
+        kind=CaseKind.IDENTITY,
+        subject=message.person_id,
+        subject_version=message.request,
+        region=message.region,
+        facts=_facts(message, "purpose", "documents"),
         seq=event.seq,
         at=event.time,
     )

@@ -11,6 +11,9 @@ from typing import Any
 
 from common.contracts.applications import (
     ApplicationStatusChanged,
+    CaseAsked,
+    CaseSettled,
+    CaseSupplemented,
     DecisionRefused,
     IntentChecked,
     IntentRecheckAsked,
@@ -20,9 +23,17 @@ from common.contracts.applications import (
 from common.contracts.base import Message
 from common.contracts.cases import ReferenceChangeProposed, ReferenceChangeSettled, ReferenceDecisionRefused
 from common.contracts.envelope import Event
-from common.contracts.people import UnitDecisionRefused, UnitRecognitionRequested, UnitRegistered, UnitStatusChanged
+from common.contracts.people import (
+    PersonDecisionRefused,
+    PersonReviewAsked,
+    PersonReviewSettled,
+    UnitDecisionRefused,
+    UnitRecognitionRequested,
+    UnitRegistered,
+    UnitStatusChanged,
+)
 from common.contracts.postings import PostingDecisionRefused, PostingStatusChanged
-from common.contracts.topics import APPLICATIONS, POSTINGS, REFERENCE, UNITS
+from common.contracts.topics import APPLICATIONS, PEOPLE, POSTINGS, REFERENCE, UNITS
 from common.contracts.words import CaseKind, Check, PostingStatus, Status, UnitStatus
 from common.decision import Command, Decision
 from common.messaging.consumer import Subscription, by_type
@@ -52,6 +63,12 @@ class CaseSubscriber:
             IntentRecheckAsked: self._intent_recheck_asked,
             ApplicationStatusChanged: self._application_status_changed,
             ReleaseAsked: self._release_asked,
+            CaseAsked: self._case_asked,
+            CaseSettled: self._case_settled,
+            CaseSupplemented: self._case_supplemented,
+            PersonReviewAsked: self._review_asked,
+            PersonReviewSettled: self._review_settled,
+            PersonDecisionRefused: self._decision_refused,
             UnitDecisionRefused: self._decision_refused,
             PostingDecisionRefused: self._decision_refused,
             DecisionRefused: self._decision_refused,
@@ -59,7 +76,8 @@ class CaseSubscriber:
             ReferenceChangeSettled: self._change_settled,
             ReferenceDecisionRefused: self._decision_refused,
         }
-        return Subscription((UNITS.name, POSTINGS.name, APPLICATIONS.name, REFERENCE.name), "audit.cases", by_type(effects))
+        topics = (UNITS, POSTINGS, APPLICATIONS, PEOPLE, REFERENCE)
+        return Subscription(tuple(topic.name for topic in topics), "audit.cases", by_type(effects))
 
     async def _unit_known(self, event: Event, message: UnitRegistered | UnitRecognitionRequested | UnitStatusChanged) -> None:
         await self._cases.units.put([(event, UnitRegion(region=message.region))])
@@ -88,9 +106,7 @@ class CaseSubscriber:
         await self._cases.note_check(event, message)
         question = questions.unemployment(event, message)
         await (self._ask(event, question) if message.check is Check.CHECKING else self._settle(event, question))
-        for case in await self._cases.live(CaseKind.ELIGIBILITY, subject=message.person_id):
-            due = await self._review_due(case.region, event)
-            await self._apply(case.id, event, partial(facts.supplement_by_intent, at=event.time, due_at=due))
+        await self._supplement(event, subject=message.person_id)
 
     async def _intent_checked(self, event: Event, message: IntentChecked) -> None:
         await self._cases.note_check(event, message)
@@ -114,6 +130,25 @@ class CaseSubscriber:
             due = await self._review_due(case.region, event)
             await self._apply(case.id, event, partial(facts.ask_release, seq=event.seq, at=event.time, due_at=due))
 
+    async def _case_asked(self, event: Event, message: CaseAsked) -> None:
+        await self._ask(event, questions.of_application(event, message))
+
+    async def _case_settled(self, event: Event, message: CaseSettled) -> None:
+        question = Question(
+            kind=message.kind, subject=message.person_id, subject_version=message.number, application_id=message.application_id
+        )
+        await self._settle(event, question, message.case_id)
+
+    async def _case_supplemented(self, event: Event, message: CaseSupplemented) -> None:
+        await self._supplement(event, subject=message.person_id, application_id=message.application_id)
+
+    async def _review_asked(self, event: Event, message: PersonReviewAsked) -> None:
+        await self._ask(event, questions.identity(event, message))
+
+    async def _review_settled(self, event: Event, message: PersonReviewSettled) -> None:
+        question = Question(kind=CaseKind.IDENTITY, subject=message.person_id, subject_version=message.request)
+        await self._settle(event, question, message.case_id)
+
     async def _change_proposed(self, event: Event, message: ReferenceChangeProposed) -> None:
         await self._ask(event, questions.policy(event, message))
 
@@ -122,10 +157,18 @@ class CaseSubscriber:
         await self._settle(event, question, message.case_id)
 
     async def _decision_refused(
-        self, event: Event, message: UnitDecisionRefused | PostingDecisionRefused | DecisionRefused | ReferenceDecisionRefused
+        self,
+        event: Event,
+        message: UnitDecisionRefused | PostingDecisionRefused | DecisionRefused | PersonDecisionRefused | ReferenceDecisionRefused,
     ) -> None:
         if await self._cases.store.get(message.case_id):
             await self._apply(message.case_id, event, partial(facts.refuse, seq=event.seq, reason_code=message.reason_code))
+
+    async def _supplement(self, event: Event, **fields: str) -> None:
+        """What the person hands in now answers the returned eligibility cases with these fields (R10)."""
+        for case in await self._cases.live(CaseKind.ELIGIBILITY, **fields):
+            due = await self._review_due(case.region, event)
+            await self._apply(case.id, event, partial(facts.supplement_later, at=event.time, due_at=due))
 
     async def _ask(self, event: Event, opening: Opening) -> None:
         """The subject waits for a decision: open its case, unless it is known to have moved on; close those it has left behind."""

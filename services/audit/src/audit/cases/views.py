@@ -11,7 +11,7 @@ from common.store.mongo import Document
 from pydantic import BaseModel
 
 from audit.cases.domain.case import Case
-from audit.cases.domain.officer import REASON_SCOPES
+from audit.cases.domain.officer import ENDINGS, REASON_SCOPES
 from audit.cases.domain.table import Step
 
 _INTERNAL = (Step.CLAIM, Step.RELEASE, Step.TAKE_OVER)
@@ -120,5 +120,5 @@ class CasePage(BaseModel):
 
 
 def _shown(reason: StatedReason | None, kind: CaseKind, reasons: Reasons) -> ReasonView | None:
-    """A disapproval's, a return's, or why a decision could not be applied."""
-    return reasons.shown(reason, REASON_SCOPES[kind], "supplement", "decision_refused")
+    """A disapproval's, a return's, why a decision could not be applied, or how an internship ended in truth."""
+    return reasons.shown(reason, REASON_SCOPES[kind], "supplement", "decision_refused", ENDINGS)

@@ -24,11 +24,12 @@ class Officer(Value):
 class Case(Value):
     """State of a case.
 
-    `subject` is the person, unit or posting decided about, `subject_version` its intent version, request or revision.
+    `subject` is the person, unit or posting decided about, `subject_version` its intent version, request, revision or question number.
     `region` is where it belongs, `places` that region and what contains it (whose officers see it), `office` who decides.
     `facts` are what the opening event said, `seq` the number of the newest event of the subject applied here.
     `due_at` is the end of the term running now: the review's, or the supplement's while RETURNED.
-    `reason` is that of the disapproval, or why a decision could not be applied; `note` goes with an approval.
+    `reason` is that of the disapproval, the correct one of an upheld objection (R17), or why a decision could not be applied.
+    `note` goes with an approval.
     `versions` are those of the policy, calendar and reasons that the decision was taken by.
     `release_asked_at`: since when the intern asks to be released from the application (R30).
     """
@@ -62,7 +63,7 @@ class Case(Value):
 
 
 class Question(Value):
-    """What a case decides: one version of one subject, for eligibility as asked by one application."""
+    """What a case decides: one version of one subject, where `application_id` is set as asked by that application."""
 
     kind: CaseKind
     subject: str

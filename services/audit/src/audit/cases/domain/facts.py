@@ -49,8 +49,8 @@ def supplement(case: Case, due_at: datetime) -> Decision[Case]:
     return move(case, Step.SUPPLEMENT, officer=None, returned_at=None, due_at=due_at)
 
 
-def supplement_by_intent(case: Case, at: datetime, due_at: datetime) -> Decision[Case]:
-    """The person's newer intent of that instant is the supplement; one from before the return is not."""
+def supplement_later(case: Case, at: datetime, due_at: datetime) -> Decision[Case]:
+    """What the person handed in at that instant is the supplement; what came before the return is not."""
     if case.returned_at is None or at <= case.returned_at:
         return Decision(case)
     return supplement(case, due_at)

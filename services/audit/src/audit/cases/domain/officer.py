@@ -1,12 +1,15 @@
 """What officers do with a case. The county it belongs to decides; an office above may take it over with a reason (R14)."""
 
 from datetime import datetime
+from typing import Annotated
 
 from common.contracts.words import CaseKind, CaseStatus, Category, Verdict
 from common.decision import Actor, Command, Decision
 from common.reasons import Reasons, StatedReason
 from common.refusals import NOT_FOUND
 from common.regions import is_within
+from common.values import Text, Value
+from pydantic import Field
 
 from audit.cases.domain.case import Case, Officer
 from audit.cases.domain.moves import move
@@ -14,7 +17,10 @@ from audit.cases.domain.refusals import (
     CASE_CLAIMED,
     CASE_OF_ANOTHER_OFFICE,
     CHANGE_NOT_RETURNED,
+    CORRECT_REASON_NEEDED,
+    CORRECT_REASON_NOT_TAKEN,
     NOT_AN_UPPER_OFFICE,
+    NOTE_NEEDED,
     UNEMPLOYMENT_CHECK_OPEN,
 )
 from audit.cases.domain.table import Step
@@ -24,13 +30,32 @@ REASON_SCOPES = {
     CaseKind.POSTING: "posting",
     CaseKind.UNEMPLOYMENT: "unemployment",
     CaseKind.ELIGIBILITY: "DISAPPROVED",
+    CaseKind.IDENTITY: "identity",
+    CaseKind.OBJECTION: "objection",
+    CaseKind.REINSTATEMENT: "reinstatement_case",
+    CaseKind.LIFT: "lift",
+    CaseKind.RELEASE: "release",
+    CaseKind.COMPLAINT: "complaint",
+    CaseKind.SILENCE: "silence",
     CaseKind.POLICY: "policy",
 }
 """Which list of reasons a disapproval of each kind chooses from (R18, R23)."""
 
+ENDINGS = "TERMINATED"
+"""The list that the correct reason of a termination comes from (R17)."""
+
+_EXPLAINED = (CaseKind.COMPLAINT, CaseKind.SILENCE)
+"""Approving says only that the office has acted: the note says how."""
 
 Versions = tuple[str, ...]
 """Of the reference data that a decision was taken by (`Reference.versions`)."""
+
+
+class Approval(Value):
+    """What an officer says with an approval; `reason_code` corrects a termination, for an objection that is upheld (R17)."""
+
+    note: Text | None = None
+    reason_code: Annotated[str, Field(max_length=64)] | None = None
 
 
 def sees(actor: Actor, case: Case) -> bool:
@@ -65,12 +90,17 @@ def needs_check(case: Case) -> bool:
     return case.kind is CaseKind.ELIGIBILITY and case.facts["category"] == Category.YOUTH
 
 
-def approve(case: Case, command: Command, note: str | None, versions: Versions, *, check_passed: bool) -> Decision[Case]:
+def approve(
+    case: Case, command: Command, reasons: Reasons, approval: Approval, versions: Versions, *, check_passed: bool
+) -> Decision[Case]:
     """`check_passed`: the check of the intent version decided about, or of a later one, has passed."""
     _check_may_decide(case, command.actor)
     if needs_check(case) and not check_passed:
         raise UNEMPLOYMENT_CHECK_OPEN()
-    return _decide(case, command, Step.APPROVE, Verdict.APPROVE, versions, note=note)
+    if case.kind in _EXPLAINED and approval.note is None:
+        raise NOTE_NEEDED(kind=case.kind.label)
+    reason = _correction(case, reasons, approval.reason_code)
+    return _decide(case, command, Step.APPROVE, Verdict.APPROVE, versions, reason=reason, note=approval.note)
 
 
 def disapprove(case: Case, command: Command, reasons: Reasons, reason: StatedReason, versions: Versions) -> Decision[Case]:
@@ -86,6 +116,17 @@ def send_back(case: Case, command: Command, reasons: Reasons, reason: StatedReas
         raise CHANGE_NOT_RETURNED()
     reasons.check("supplement", reason.code)
     return move(case, Step.RETURN, reason=reason, officer=_officer(command.actor), returned_at=command.at, due_at=due_at)
+
+
+def _correction(case: Case, reasons: Reasons, code: str | None) -> StatedReason | None:
+    """The reason that an upheld objection puts in the place of the one objected to; no other approval has one."""
+    if case.kind is not CaseKind.OBJECTION:
+        if code is not None:
+            raise CORRECT_REASON_NOT_TAKEN()
+        return None
+    if code is None:
+        raise CORRECT_REASON_NEEDED()
+    return StatedReason(code=reasons.check(ENDINGS, code))
 
 
 def _decide(

@@ -11,4 +11,7 @@ NOT_AN_UPPER_OFFICE = refusal("not_an_upper_office", 403, "只有现办理部门
 CHANGE_NOT_RETURNED = refusal(
     "change_not_returned", 409, "基础数据变更不能退回补正；请审核不通过并说明原因，由系统管理员重新录入。", rule="R10"
 )
+NOTE_NEEDED = refusal("note_needed", 422, "“{kind}”事项审核通过时须写明处理情况，当事人会看到。", rule="R20")
+CORRECT_REASON_NEEDED = refusal("correct_reason_needed", 422, "异议成立时须从列表中选择正确的终止原因。", rule="R17")
+CORRECT_REASON_NOT_TAKEN = refusal("correct_reason_not_taken", 422, "只有异议成立时才选择终止原因，请去掉该项后重新提交。", rule="R17")
 UNEMPLOYMENT_CHECK_OPEN = refusal("unemployment_check_open", 409, "该人员的失业登记信息尚未核查通过，资格审核暂不能通过。", rule="R13")
