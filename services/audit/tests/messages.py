@@ -5,6 +5,8 @@ from typing import Any
 
 from common.contracts.applications import (
     ApplicationStatusChanged,
+    CaseAsked,
+    CaseSettled,
     IntentChecked,
     IntentRecheckAsked,
     IntentRegistered,
@@ -13,7 +15,7 @@ from common.contracts.applications import (
 )
 from common.contracts.people import UnitRecognitionRequested, UnitStatusChanged
 from common.contracts.postings import PostingStatusChanged
-from common.contracts.words import Category, Check, PostingKind, PostingStatus, Role, Status, UnitStatus
+from common.contracts.words import CaseKind, Category, Check, PostingKind, PostingStatus, Role, Status, UnitStatus
 
 
 def requested(unit: str, request: int = 1, region: str = "520102") -> UnitRecognitionRequested:
@@ -93,3 +95,23 @@ def application_changed(person: str, application: str, to: Status = Status.WILLI
 
 def release_asked(person: str, application: str) -> ReleaseAsked:
     return ReleaseAsked(application_id=application, person_id=person, unit_id="unt_1", region="520102", status=Status.WILLING)
+
+
+def asked(person: str, application: str, kind: CaseKind, number: int = 1, **changes: Any) -> CaseAsked:
+    fields: dict[str, Any] = {
+        "application_id": application,
+        "person_id": person,
+        "posting_id": "pst_1",
+        "unit_id": "unt_1",
+        "region": "520102",
+        "status": Status.TERMINATED,
+        "kind": kind,
+        "number": number,
+        "cause": "illness",
+        "asked_by": Role.INTERN,
+    }
+    return CaseAsked(**{**fields, **changes})
+
+
+def settled(person: str, application: str, kind: CaseKind, number: int = 1, case_id: str | None = None) -> CaseSettled:
+    return CaseSettled(application_id=application, person_id=person, unit_id="unt_1", kind=kind, number=number, case_id=case_id)

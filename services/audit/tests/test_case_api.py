@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from audit.cases.handlers import expire_supplements
+from audit.cases.handlers.case import expire_supplements
 from common.contracts.words import CaseStatus, Permission, PostingStatus, Role, Status
 from common.decision import Actor
 from common.ids import new_id

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from audit.cases.domain import facts, officer
+from audit.cases.domain import decide, facts, officer
 from audit.cases.domain.case import Case, Officer, Standing
 from audit.cases.domain.table import TABLE, Step, next_status
 from common.contracts.words import CaseKind, CaseStatus, Role, Verdict
@@ -54,9 +54,9 @@ COMMANDS: dict[Step, Callable[[Case, Command], Decision[Case]]] = {
     Step.CLAIM: officer.claim,
     Step.RELEASE: officer.release,
     Step.TAKE_OVER: lambda case, command: officer.take_over(case, command, "示例原因"),
-    Step.APPROVE: lambda case, command: officer.approve(case, command, REASONS, officer.Approval(), VERSIONS, check_passed=True),
-    Step.DISAPPROVE: lambda case, command: officer.disapprove(case, command, REASONS, OTHER, VERSIONS),
-    Step.RETURN: lambda case, command: officer.send_back(case, command, REASONS, OTHER, NOW + timedelta(days=14)),
+    Step.APPROVE: lambda case, command: decide.approve(case, command, REASONS, decide.Approval(), VERSIONS, check_passed=True),
+    Step.DISAPPROVE: lambda case, command: decide.disapprove(case, command, REASONS, OTHER, VERSIONS),
+    Step.RETURN: lambda case, command: decide.send_back(case, command, REASONS, OTHER, NOW + timedelta(days=14)),
 }
 
 
@@ -110,32 +110,32 @@ def test_who_takes_over_decides_and_the_county_no_longer_does() -> None:
 
 
 @pytest.mark.rule("R18", "R23")
-@pytest.mark.parametrize(("kind", "scope"), officer.REASON_SCOPES.items())
+@pytest.mark.parametrize(("kind", "scope"), decide.REASON_SCOPES.items())
 def test_a_disapproval_takes_a_reason_of_its_kind(kind: CaseKind, scope: str) -> None:
     asked = case(CaseStatus.OPEN, kind=kind)
     chosen = {reason.code for reason in REASONS.by_scope[scope].values() if reason.by == "officer"}
     for code in chosen:
-        decided = officer.disapprove(asked, by(COUNTY), REASONS, OTHER.but(code=code), VERSIONS)
+        decided = decide.disapprove(asked, by(COUNTY), REASONS, OTHER.but(code=code), VERSIONS)
         assert (decided.state.verdict, decided.state.reason) == (Verdict.DISAPPROVE, OTHER.but(code=code))
         assert "示例原因" not in decided.events[0].model_dump_json()
     for code in {"no_such_reason", *REASONS.by_scope[scope]} - chosen:
         with pytest.raises(Refusal, match="reason_unknown"):
-            officer.disapprove(asked, by(COUNTY), REASONS, OTHER.but(code=code), VERSIONS)
+            decide.disapprove(asked, by(COUNTY), REASONS, OTHER.but(code=code), VERSIONS)
 
 
 @pytest.mark.rule("R13")
 def test_a_youth_is_not_approved_before_the_check_has_passed() -> None:
     youth = case(CaseStatus.OPEN, kind=CaseKind.ELIGIBILITY, facts={"category": "youth"})
     with pytest.raises(Refusal, match="unemployment_check_open"):
-        officer.approve(youth, by(COUNTY), REASONS, officer.Approval(), VERSIONS, check_passed=False)
-    assert officer.approve(youth, by(COUNTY), REASONS, officer.Approval(), VERSIONS, check_passed=True).state.status is CaseStatus.DECIDING
+        decide.approve(youth, by(COUNTY), REASONS, decide.Approval(), VERSIONS, check_passed=False)
+    assert decide.approve(youth, by(COUNTY), REASONS, decide.Approval(), VERSIONS, check_passed=True).state.status is CaseStatus.DECIDING
     assert (
-        officer.disapprove(youth, by(COUNTY), REASONS, OTHER.but(code="unemployment_not_confirmed"), VERSIONS).state.verdict
+        decide.disapprove(youth, by(COUNTY), REASONS, OTHER.but(code="unemployment_not_confirmed"), VERSIONS).state.verdict
         is Verdict.DISAPPROVE
     )
     graduate = youth.but(facts={"category": "graduate"})
     assert (
-        officer.approve(graduate, by(COUNTY), REASONS, officer.Approval(), VERSIONS, check_passed=False).state.status is CaseStatus.DECIDING
+        decide.approve(graduate, by(COUNTY), REASONS, decide.Approval(), VERSIONS, check_passed=False).state.status is CaseStatus.DECIDING
     )
 
 

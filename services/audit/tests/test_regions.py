@@ -1,7 +1,7 @@
 """What an abolished region had belongs to its successor (R14)."""
 
 import pytest
-from audit.cases.handlers import follow_regions
+from audit.cases.handlers.case import follow_regions
 from common.ids import new_id
 
 from .conftest import Audit, case_id, officer

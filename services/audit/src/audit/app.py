@@ -11,8 +11,9 @@ from common.store.mongo import Mongo
 from common.store.reference import ReferenceData
 
 from audit import checks
-from audit.cases import api as cases_api
-from audit.cases import handlers as cases_handlers
+from audit.cases.api import case as case_api
+from audit.cases.api import queue as queue_api
+from audit.cases.handlers import case as cases_handlers
 from audit.cases.repository import Cases
 from audit.cases.subscribers import CaseSubscriber
 from audit.ledger import api as ledger_api
@@ -60,8 +61,8 @@ def build(settings: Settings | None = None) -> Service:
         mongo=mongo,
         clock=clock,
         deps=Deps(cases, reference, ledger),
-        routers=[cases_api.router, proposals.router, public.router, ledger_api.router],
-        stores=[cases.store, reference.store, reference.proposals],
+        routers=[queue_api.router, case_api.router, proposals.router, public.router, ledger_api.router],
+        stores=[cases.store, cases.relations, cases.notes, reference.store, reference.proposals],
         collections=[cases.standings, cases.units, cases.checks, data, ledger],
         subscriptions=[
             CaseSubscriber(cases).subscription(),

@@ -95,7 +95,13 @@ TABLE: tuple[Route, ...] = (
     *_routes(AUDIT, _LIVE, f"GET {_CASE}"),
     *_routes(AUDIT, _INTERN | _UNIT, f"POST {_CASE}/supplement"),
     *_routes(APPLICATIONS, _OFFICER, "GET /applications/{id}", "POST /applications/{id}/reinstate"),
-    *_routes(AUDIT, _OFFICER, "GET /cases", *(f"POST {_CASE}/{verb}" for verb in ("claim", "release", "take-over"))),
+    *_routes(
+        AUDIT, _OFFICER, "GET /cases", "GET /cases/counts", "POST /cases/bulk", "GET /officers/me/relations", "PUT /officers/me/relations"
+    ),
+    *_routes(AUDIT, _OFFICER, "GET /cases/export", seconds=60),
+    *_routes(AUDIT, _OFFICER, *(f"POST {_CASE}/{verb}" for verb in ("claim", "release", "take-over", "transfer"))),
+    *_routes(AUDIT, _INTERN, "GET /me/cases"),
+    *_routes(AUDIT, _UNIT, "GET /units/me/cases"),
     *_routes(AUDIT, _OFFICER, *(f"POST {_CASE}/{verb}" for verb in ("approve", "disapprove", "return"))),
     *_routes(ACCOUNTS, _UNIT | _OFFICER, "GET /people/{id}", "POST /people/{id}/phone-reveals", "GET /people/{id}/resumes/{version}"),
     *_routes(ACCOUNTS, _UNIT | _OFFICER, "GET /units/documents/{id}"),

@@ -7,21 +7,24 @@ from datetime import datetime
 from common.clock import Clock
 from common.contracts.applications import IntentChecked, IntentRecheckAsked, IntentRegistered
 from common.contracts.envelope import Event
-from common.contracts.topics import CASES
+from common.contracts.topics import CASES, OFFICERS
 from common.contracts.words import CaseKind, CaseStatus, Check
 from common.store.aggregate import Store
 from common.store.keyset import Keyset
 from common.store.mongo import Document, Mongo
 from common.store.projection import Projection, wait_for
 from common.store.reference import ReferenceData
+from common.store.security_notes import SecurityNotes
 from common.values import Value
 from pymongo import IndexModel
 
 from audit.cases.domain.case import LIVE, Case, Question, Standing
-from audit.cases.domain.officer import needs_check
+from audit.cases.domain.decide import needs_check
+from audit.cases.domain.relations import Relations
 
-_BY_DUE = Keyset("state.due_at")
+_BY_DUE, _NEWEST = Keyset("state.due_at"), Keyset("state.opened_at", newest_first=True)
 _QUEUE = IndexModel([("state.places", 1), ("state.status", 1), ("state.due_at", 1), ("_id", 1)], name="queue")
+_COUNTS = IndexModel([("state.places", 1), ("state.status", 1), ("state.kind", 1), ("state.due_at", 1)], name="counts")
 _SUBJECT = IndexModel([("state.subject", 1), ("state.kind", 1)], name="subject")
 _UNIT = IndexModel([("state.unit_id", 1), ("state.kind", 1)], name="unit", partialFilterExpression={"state.unit_id": {"$type": "string"}})
 _TERMS = IndexModel([("state.due_at", 1)], name="terms", partialFilterExpression={"state.status": CaseStatus.RETURNED.value})
@@ -50,16 +53,20 @@ class Cases:
     standings: Projection[Standing]
     units: Projection[UnitRegion]
     checks: Projection[IntentCheck]
+    relations: Store[Relations]
+    notes: SecurityNotes
     reference: ReferenceData
     clock: Clock
 
     @classmethod
     def on(cls, mongo: Mongo, reference: ReferenceData, clock: Clock, limit_seconds: float) -> "Cases":
         return cls(
-            store=Store(mongo, "cases", Case, CASES, indexes=(_QUEUE, _SUBJECT, _UNIT, _TERMS), limit_seconds=limit_seconds),
+            store=Store(mongo, "cases", Case, CASES, indexes=(_QUEUE, _COUNTS, _SUBJECT, _UNIT, _TERMS), limit_seconds=limit_seconds),
             standings=Projection(mongo, "standings", Standing),
             units=Projection(mongo, "units", UnitRegion),
             checks=Projection(mongo, "checks", IntentCheck, [_PERSON]),
+            relations=Store(mongo, "officers", Relations, OFFICERS, limit_seconds=limit_seconds),
+            notes=SecurityNotes(mongo, clock, limit_seconds=limit_seconds),
             reference=reference,
             clock=clock,
         )
@@ -112,6 +119,33 @@ class Cases:
         """A page by due instant, then id, and the cursor of the next one."""
         rows, following = await _BY_DUE.page(self.store.mongo, self.store.collection, query, after, limit, projection={"state": 1})
         return [Case.model_validate(row["state"]) for row in rows], following
+
+    async def page_of_party(self, query: Document, after: str | None, limit: int) -> tuple[list[Case], str | None]:
+        rows, following = await _NEWEST.page(self.store.mongo, self.store.collection, query, after, limit, projection={"state": 1})
+        return [Case.model_validate(row["state"]) for row in rows], following
+
+    async def counts(self, place: str, now: datetime, soon: datetime) -> dict[tuple[CaseKind, str], int]:
+        """How many unfinished cases there are, by kind and by light, or by status where no officer has to act. Answered by the index."""
+        by_light = {"$cond": [{"$lte": ["$state.due_at", now]}, "red", {"$cond": [{"$lte": ["$state.due_at", soon]}, "amber", "green"]}]}
+        waits = {"$in": ["$state.status", [CaseStatus.OPEN, CaseStatus.CLAIMED]]}
+        group = {"kind": "$state.kind", "pile": {"$cond": [waits, by_light, {"$toLower": "$state.status"}]}}
+        pipeline: list[Document] = [
+            {"$match": {"state.places": place, "state.status": {"$in": LIVE}}},
+            {"$group": {"_id": group, "count": {"$sum": 1}}},
+        ]
+        async with self.store.mongo.slot:
+            rows = await (await self.store.collection.aggregate(pipeline, hint="counts")).to_list()
+        return {(CaseKind(row["_id"]["kind"]), row["_id"]["pile"]): row["count"] for row in rows}
+
+    async def related_to(self, officer_id: str) -> tuple[str, ...]:
+        """The units that an officer has declared a relation to (R14)."""
+        relations = await self.relations.get(officer_id)
+        return relations.unit_ids if relations else ()
+
+    async def known_units(self, unit_ids: Sequence[str]) -> set[str]:
+        async with self.store.mongo.slot:
+            rows = await self.units.collection.find({"_id": {"$in": list(unit_ids)}}, {"_id": 1}).to_list()
+        return {row["_id"] for row in rows}
 
     async def history(self, id: str) -> list[Document]:
         async with self.store.mongo.slot:

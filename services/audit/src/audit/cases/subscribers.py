@@ -42,7 +42,7 @@ from common.web.command import by_the_clock, caused_by
 from audit.cases import questions
 from audit.cases.domain import facts
 from audit.cases.domain.case import Case, Opening, Question, Standing, county_or_above
-from audit.cases.handlers import due_instant
+from audit.cases.handlers.case import due_instant
 from audit.cases.repository import Cases, UnitRegion
 
 

@@ -11,11 +11,18 @@ from common.store.mongo import Document
 from pydantic import BaseModel
 
 from audit.cases.domain.case import Case
-from audit.cases.domain.officer import ENDINGS, REASON_SCOPES
+from audit.cases.domain.decide import ENDINGS, REASON_SCOPES
+from audit.cases.domain.queue import Light, light
 from audit.cases.domain.table import Step
 
 _INTERNAL = (Step.CLAIM, Step.RELEASE, Step.TAKE_OVER)
 """What happens inside the offices: no step towards the parties."""
+
+
+def _internal(entry: Document) -> bool:
+    """Also the first of two approvals (R14)."""
+    deed = entry["command"].removesuffix("_case")
+    return deed in _INTERNAL or (deed == "approve" and entry["to"] == CaseStatus.OPEN)
 
 
 class HistoryLine(BaseModel):
@@ -66,7 +73,7 @@ class PartyCase(BaseModel):
     @classmethod
     def of(cls, case: Case, reasons: Reasons, history: Sequence[Document] = ()) -> "PartyCase":
         known = case.but(verdict=None, reason=None, note=None) if case.status is CaseStatus.DECIDING else case
-        seen = [entry for entry in history if entry["command"].removesuffix("_case") not in _INTERNAL]
+        seen = [entry for entry in history if not _internal(entry)]
         if case.status is CaseStatus.DECIDING:
             seen = [entry for entry in seen if entry["to"] != CaseStatus.DECIDING]
         return cls(
@@ -78,7 +85,10 @@ class PartyCase(BaseModel):
 
 
 class OfficerCase(BaseModel):
-    """A case as officers read it. `facts` are those of the opening event; `overdue` says that the running term is over."""
+    """A case as officers read it. `facts` are those of the opening event; `overdue` says that the running term is over.
+
+    `first_officer_id` has approved what takes a second person; `days_open` are days since it was opened.
+    """
 
     id: str
     kind: CaseKind
@@ -93,6 +103,9 @@ class OfficerCase(BaseModel):
     opened_at: datetime
     due_at: datetime
     overdue: bool
+    light: Light
+    days_open: int
+    first_officer_id: str | None
     verdict: Verdict | None
     reason: ReasonView | None
     note: str | None
@@ -103,9 +116,13 @@ class OfficerCase(BaseModel):
     history: list[HistoryLine] = []
 
     @classmethod
-    def of(cls, case: Case, reasons: Reasons, now: datetime, history: Sequence[Document] = ()) -> "OfficerCase":
+    def of(cls, case: Case, reasons: Reasons, now: datetime, soon: datetime, history: Sequence[Document] = ()) -> "OfficerCase":
+        """`soon`: until when what is due is amber."""
         return cls(
             **case.model_dump(include=set(cls.model_fields) - {"reason", "rules", "history"}),
+            light=light(case.due_at, now, soon),
+            days_open=max((now - case.opened_at).days, 0),
+            first_officer_id=case.first.id if case.first else None,
             rules=in_words(case.rules),
             officer_id=case.officer.id if case.officer else None,
             overdue=case.live and case.due_at <= now,
@@ -122,3 +139,40 @@ class CasePage(BaseModel):
 def _shown(reason: StatedReason | None, kind: CaseKind, reasons: Reasons) -> ReasonView | None:
     """A disapproval's, a return's, why a decision could not be applied, or how an internship ended in truth."""
     return reasons.shown(reason, REASON_SCOPES[kind], "supplement", "decision_refused", ENDINGS)
+
+
+class PartyCases(BaseModel):
+    items: list[PartyCase]
+    next: str | None
+
+
+class KindCount(BaseModel):
+    """The unfinished cases of one kind: those that wait for an officer by light, those that wait for the party, those just decided."""
+
+    kind: CaseKind
+    label: str
+    green: int
+    amber: int
+    red: int
+    returned: int
+    deciding: int
+
+
+class CaseCounts(BaseModel):
+    as_of: datetime
+    items: list[KindCount]
+
+
+class RowOutcome(BaseModel):
+    """What became of one case of many: its new status, or why nothing was changed."""
+
+    id: str
+    status: CaseStatus | None = None
+    code: str | None = None
+    detail: str | None = None
+
+
+class BulkOutcome(BaseModel):
+    done: int
+    refused: int
+    items: list[RowOutcome]

@@ -29,7 +29,7 @@ class Case(Value):
     `facts` are what the opening event said, `seq` the number of the newest event of the subject applied here.
     `due_at` is the end of the term running now: the review's, or the supplement's while RETURNED.
     `reason` is that of the disapproval, the correct one of an upheld objection (R17), or why a decision could not be applied.
-    `note` goes with an approval.
+    `note` goes with an approval; `first` has given the first of two approvals (R14).
     `versions` are those of the policy, calendar and reasons that the decision was taken by.
     `release_asked_at`: since when the intern asks to be released from the application (R30).
     """
@@ -51,6 +51,7 @@ class Case(Value):
     due_at: datetime
     returned_at: datetime | None = None
     officer: Officer | None = None
+    first: Officer | None = None
     verdict: Verdict | None = None
     reason: StatedReason | None = None
     note: str | None = None

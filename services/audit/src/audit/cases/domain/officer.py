@@ -1,61 +1,26 @@
-"""What officers do with a case. The county it belongs to decides; an office above may take it over with a reason (R14)."""
+"""What officers do with a case before they decide it. Its county decides; an office above may take it over with a reason (R14)."""
 
-from datetime import datetime
-from typing import Annotated
+from collections.abc import Collection
 
-from common.contracts.words import CaseKind, CaseStatus, Category, Verdict
+from common.contracts.words import CaseKind, CaseStatus
 from common.decision import Actor, Command, Decision
-from common.reasons import Reasons, StatedReason
 from common.refusals import NOT_FOUND
-from common.regions import is_within
-from common.values import Text, Value
-from pydantic import Field
+from common.regions import ancestors, is_within
 
 from audit.cases.domain.case import Case, Officer
 from audit.cases.domain.moves import move
 from audit.cases.domain.refusals import (
+    CASE_ALREADY_THERE,
     CASE_CLAIMED,
+    CASE_NOT_TRANSFERABLE,
     CASE_OF_ANOTHER_OFFICE,
-    CHANGE_NOT_RETURNED,
-    CORRECT_REASON_NEEDED,
-    CORRECT_REASON_NOT_TAKEN,
     NOT_AN_UPPER_OFFICE,
-    NOTE_NEEDED,
-    UNEMPLOYMENT_CHECK_OPEN,
+    RELATED_TO_UNIT,
+    SECOND_PERSON_NEEDED,
 )
 from audit.cases.domain.table import Step
 
-REASON_SCOPES = {
-    CaseKind.RECOGNITION: "recognition",
-    CaseKind.POSTING: "posting",
-    CaseKind.UNEMPLOYMENT: "unemployment",
-    CaseKind.ELIGIBILITY: "DISAPPROVED",
-    CaseKind.IDENTITY: "identity",
-    CaseKind.OBJECTION: "objection",
-    CaseKind.REINSTATEMENT: "reinstatement_case",
-    CaseKind.LIFT: "lift",
-    CaseKind.RELEASE: "release",
-    CaseKind.COMPLAINT: "complaint",
-    CaseKind.SILENCE: "silence",
-    CaseKind.POLICY: "policy",
-}
-"""Which list of reasons a disapproval of each kind chooses from (R18, R23)."""
-
-ENDINGS = "TERMINATED"
-"""The list that the correct reason of a termination comes from (R17)."""
-
-_EXPLAINED = (CaseKind.COMPLAINT, CaseKind.SILENCE)
-"""Approving says only that the office has acted: the note says how."""
-
-Versions = tuple[str, ...]
-"""Of the reference data that a decision was taken by (`Reference.versions`)."""
-
-
-class Approval(Value):
-    """What an officer says with an approval; `reason_code` corrects a termination, for an objection that is upheld (R17)."""
-
-    note: Text | None = None
-    reason_code: Annotated[str, Field(max_length=64)] | None = None
+_WHERE_THE_UNIT_IS = (CaseKind.RECOGNITION, CaseKind.POSTING)
 
 
 def sees(actor: Actor, case: Case) -> bool:
@@ -63,12 +28,19 @@ def sees(actor: Actor, case: Case) -> bool:
     return actor.region in case.places
 
 
+def check_unrelated(case: Case, related: Collection[str]) -> None:
+    """Nobody decides about a unit they declared a relation to (R14)."""
+    if case.unit_id in related:
+        raise RELATED_TO_UNIT()
+
+
 def claim(case: Case, command: Command) -> Decision[Case]:
     _check_decides(case, command.actor)
+    _check_not_the_first(case, command.actor)
     if case.status is CaseStatus.CLAIMED:
         _check_not_anothers(case, command.actor)
         return Decision(case)
-    return move(case, Step.CLAIM, officer=_officer(command.actor))
+    return move(case, Step.CLAIM, officer=named(command.actor))
 
 
 def release(case: Case, command: Command) -> Decision[Case]:
@@ -82,65 +54,33 @@ def take_over(case: Case, command: Command, note: str) -> Decision[Case]:
     office = str(command.actor.region)
     if office == case.office or not is_within(case.office, office):
         raise NOT_AN_UPPER_OFFICE()
-    return move(case, Step.TAKE_OVER, note=note, office=office, officer=_officer(command.actor))
+    return move(case, Step.TAKE_OVER, note=note, office=office, officer=named(command.actor))
 
 
-def needs_check(case: Case) -> bool:
-    """Whether approving it needs the person's unemployment check to have passed (R13)."""
-    return case.kind is CaseKind.ELIGIBILITY and case.facts["category"] == Category.YOUTH
+def transfer(case: Case, command: Command, region: str, note: str) -> Decision[Case]:
+    """To the county where it belongs, when the region was wrong; its term runs on. What a unit's region decides stays where the unit is."""
+    check_may_decide(case, command.actor)
+    if case.kind in _WHERE_THE_UNIT_IS or case.kind is CaseKind.POLICY:
+        raise CASE_NOT_TRANSFERABLE(kind=case.kind.label)
+    if region == case.region:
+        raise CASE_ALREADY_THERE()
+    places = ancestors(region)
+    return move(case, Step.TRANSFER, note=note, region=region, places=places, office=region, officer=None, first=None)
 
 
-def approve(
-    case: Case, command: Command, reasons: Reasons, approval: Approval, versions: Versions, *, check_passed: bool
-) -> Decision[Case]:
-    """`check_passed`: the check of the intent version decided about, or of a later one, has passed."""
-    _check_may_decide(case, command.actor)
-    if needs_check(case) and not check_passed:
-        raise UNEMPLOYMENT_CHECK_OPEN()
-    if case.kind in _EXPLAINED and approval.note is None:
-        raise NOTE_NEEDED(kind=case.kind.label)
-    reason = _correction(case, reasons, approval.reason_code)
-    return _decide(case, command, Step.APPROVE, Verdict.APPROVE, versions, reason=reason, note=approval.note)
+def check_may_decide(case: Case, actor: Actor) -> None:
+    """The office that it belongs to, or for the second of two decisions one above it; not past whoever has claimed it."""
+    if case.first is not None and is_within(case.office, str(actor.region)):
+        _check_sees(case, actor)
+    else:
+        _check_decides(case, actor)
+    _check_not_the_first(case, actor)
+    if case.status is CaseStatus.CLAIMED:
+        _check_not_anothers(case, actor)
 
 
-def disapprove(case: Case, command: Command, reasons: Reasons, reason: StatedReason, versions: Versions) -> Decision[Case]:
-    _check_may_decide(case, command.actor)
-    reasons.check(REASON_SCOPES[case.kind], reason.code)
-    return _decide(case, command, Step.DISAPPROVE, Verdict.DISAPPROVE, versions, reason=reason)
-
-
-def send_back(case: Case, command: Command, reasons: Reasons, reason: StatedReason, due_at: datetime) -> Decision[Case]:
-    """Return it for more evidence until `due_at` (R10); a change of reference data is entered anew instead."""
-    _check_may_decide(case, command.actor)
-    if case.kind is CaseKind.POLICY:
-        raise CHANGE_NOT_RETURNED()
-    reasons.check("supplement", reason.code)
-    return move(case, Step.RETURN, reason=reason, officer=_officer(command.actor), returned_at=command.at, due_at=due_at)
-
-
-def _correction(case: Case, reasons: Reasons, code: str | None) -> StatedReason | None:
-    """The reason that an upheld objection puts in the place of the one objected to; no other approval has one."""
-    if case.kind is not CaseKind.OBJECTION:
-        if code is not None:
-            raise CORRECT_REASON_NOT_TAKEN()
-        return None
-    if code is None:
-        raise CORRECT_REASON_NEEDED()
-    return StatedReason(code=reasons.check(ENDINGS, code))
-
-
-def _decide(
-    case: Case,
-    command: Command,
-    step: Step,
-    verdict: Verdict,
-    versions: Versions,
-    *,
-    reason: StatedReason | None = None,
-    note: str | None = None,
-) -> Decision[Case]:
-    after = case.but(verdict=verdict, reason=reason, note=note, officer=_officer(command.actor), versions=versions)
-    return move(after, step, reason=reason, note=note)
+def named(actor: Actor) -> Officer:
+    return Officer(id=actor.id, region=str(actor.region))
 
 
 def _check_sees(case: Case, actor: Actor) -> None:
@@ -154,16 +94,11 @@ def _check_decides(case: Case, actor: Actor) -> None:
         raise CASE_OF_ANOTHER_OFFICE(office=case.office)
 
 
-def _check_may_decide(case: Case, actor: Actor) -> None:
-    _check_decides(case, actor)
-    if case.status is CaseStatus.CLAIMED:
-        _check_not_anothers(case, actor)
-
-
 def _check_not_anothers(case: Case, actor: Actor) -> None:
     if case.officer and case.officer.id != actor.id:
         raise CASE_CLAIMED()
 
 
-def _officer(actor: Actor) -> Officer:
-    return Officer(id=actor.id, region=str(actor.region))
+def _check_not_the_first(case: Case, actor: Actor) -> None:
+    if case.first is not None and case.first.id == actor.id:
+        raise SECOND_PERSON_NEEDED(kind=case.kind.label)

@@ -17,8 +17,10 @@ class Step(StrEnum):
     RELEASE = "release"
     TAKE_OVER = "take_over"
     APPROVE = "approve"
+    APPROVE_FIRST = "approve_first"  # of two persons: it waits for the second (R14)
     DISAPPROVE = "disapprove"
     RETURN = "return"
+    TRANSFER = "transfer"  # to the office of the region where it belongs (R14)
     SUPPLEMENT = "supplement"  # a party has supplemented, or its newer intent has
     EXPIRE = "expire"  # the supplement's term is over (R10)
     APPLIED = "applied"  # the owner's own event carries this case's id
@@ -28,7 +30,10 @@ class Step(StrEnum):
 
 
 _CLOSING = {Step.APPLIED: DECIDED, Step.MOVED_ON: VOID}
-_UNDECIDED = {Step.TAKE_OVER: CLAIMED, Step.APPROVE: DECIDING, Step.DISAPPROVE: DECIDING, Step.RETURN: RETURNED, **_CLOSING}
+_UNDECIDED = {
+    Step.TAKE_OVER: CLAIMED, Step.APPROVE_FIRST: OPEN, Step.APPROVE: DECIDING, Step.DISAPPROVE: DECIDING,
+    Step.RETURN: RETURNED, Step.TRANSFER: OPEN, **_CLOSING,
+}  # fmt: skip
 
 TABLE: Mapping[CaseStatus, Mapping[Step, CaseStatus]] = {
     OPEN: {Step.CLAIM: CLAIMED, **_UNDECIDED},

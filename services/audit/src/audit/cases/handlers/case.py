@@ -1,4 +1,4 @@
-"""The story of each command of an officer or a party: load the facts, let the rule decide, save."""
+"""The story of each command of an officer or a party about one case."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -10,46 +10,61 @@ from common.policy import Policy
 from common.reasons import Reasons, StatedReason
 from common.refusals import FORBIDDEN, NOT_FOUND
 from common.store.aggregate import Answer
+from common.store.mongo import Document
 from common.sweep import each
 from common.web.command import by_the_clock
 
-from audit.cases.domain import facts, officer
+from audit.cases.domain import decide, facts, officer
 from audit.cases.domain.case import Case
+from audit.cases.domain.queue import soon
+from audit.cases.domain.refusals import TRANSFER_REGION_UNKNOWN
 from audit.cases.repository import Cases
-from audit.cases.views import OfficerCase, PartyCase
+from audit.cases.views import OfficerCase, PartyCase, PartyCases
 
 _SUPPLEMENTED_BY = {CaseKind.RECOGNITION: Permission.MANAGE_USERS, CaseKind.POSTING: Permission.MANAGE_POSTINGS}
 """What a user of a unit must be permitted to do (R24)."""
+OF_UNITS = tuple(_SUPPLEMENTED_BY)
+"""The kinds that a unit is a party to."""
 
 
 async def claim(cases: Cases, id: str, command: Command) -> Answer:
-    return await _execute(cases, id, command, lambda case: officer.claim(case, command))
+    return await _by_officer(cases, id, command, lambda case: officer.claim(case, command))
 
 
 async def release(cases: Cases, id: str, command: Command) -> Answer:
-    return await _execute(cases, id, command, lambda case: officer.release(case, command))
+    return await _by_officer(cases, id, command, lambda case: officer.release(case, command), related_may=True)
 
 
 async def take_over(cases: Cases, id: str, command: Command, note: str) -> Answer:
-    return await _execute(cases, id, command, lambda case: officer.take_over(case, command, note))
+    return await _by_officer(cases, id, command, lambda case: officer.take_over(case, command, note))
 
 
-async def approve(cases: Cases, id: str, command: Command, approval: officer.Approval) -> Answer:
+async def transfer(cases: Cases, id: str, command: Command, region: str, note: str) -> Answer:
+    """Refuses with `transfer_region_unknown` what is no county in use today."""
+    regions = (await cases.reference.current()).regions
+    if region not in {found.code for found in regions.in_use(local_date(command.at), f"{region[:2]}0000", "county")}:
+        raise TRANSFER_REGION_UNKNOWN()
+    return await _by_officer(cases, id, command, lambda case: officer.transfer(case, command, region, note), related_may=True)
+
+
+async def approve(cases: Cases, id: str, command: Command, approval: decide.Approval) -> Answer:
     case, reasons = await known(cases, id), (await cases.reference.current()).reasons
     passed, versions = await cases.check_passed(case), await _versions(cases, case, command)
-    return await _execute(cases, id, command, lambda case: officer.approve(case, command, reasons, approval, versions, check_passed=passed))
+    return await _by_officer(
+        cases, id, command, lambda case: decide.approve(case, command, reasons, approval, versions, check_passed=passed)
+    )
 
 
 async def disapprove(cases: Cases, id: str, command: Command, reason: StatedReason) -> Answer:
     reasons, versions = (await cases.reference.current()).reasons, await _versions(cases, await known(cases, id), command)
-    return await _execute(cases, id, command, lambda case: officer.disapprove(case, command, reasons, reason, versions))
+    return await _by_officer(cases, id, command, lambda case: decide.disapprove(case, command, reasons, reason, versions))
 
 
 async def send_back(cases: Cases, id: str, command: Command, reason: StatedReason) -> Answer:
     case = await known(cases, id)
     due = await due_instant(cases, case.region, command.at, lambda policy: policy.supplement_working_days)
     reasons = (await cases.reference.current()).reasons
-    return await _execute(cases, id, command, lambda case: officer.send_back(case, command, reasons, reason, due))
+    return await _by_officer(cases, id, command, lambda case: decide.send_back(case, command, reasons, reason, due))
 
 
 async def supplement(cases: Cases, id: str, command: Command) -> Answer:
@@ -92,11 +107,18 @@ async def known(cases: Cases, id: str) -> Case:
     return case
 
 
+async def of_party(cases: Cases, query: Document, after: str | None, limit: int) -> PartyCases:
+    """What a party reads of its cases, the newest first."""
+    reasons = (await cases.reference.current()).reasons
+    found, following = await cases.page_of_party(query, after, limit)
+    return PartyCases(items=[PartyCase.of(case, reasons) for case in found], next=following)
+
+
 def is_party(actor: Actor, case: Case) -> bool:
     """Whether the case is about this person, or about this user's unit or its posting."""
     if actor.role is Role.INTERN:
         return case.subject == actor.id
-    return case.kind in (CaseKind.RECOGNITION, CaseKind.POSTING) and case.unit_id is not None and case.unit_id == actor.unit_id
+    return case.kind in OF_UNITS and case.unit_id is not None and case.unit_id == actor.unit_id
 
 
 async def due_instant(cases: Cases, region: str, start: datetime, term: Callable[[Policy], int]) -> datetime:
@@ -109,6 +131,20 @@ async def _versions(cases: Cases, case: Case, command: Command) -> tuple[str, ..
     return (await cases.reference.current()).versions(case.region, local_date(command.at))
 
 
+async def _by_officer(
+    cases: Cases, id: str, command: Command, rule: Callable[[Case], Decision[Case]], *, related_may: bool = False
+) -> Answer:
+    """Not about a unit that the officer is related to (R14), unless it is to give the case away."""
+    related = () if related_may else await cases.related_to(command.actor.id)
+
+    def decide_unrelated(case: Case) -> Decision[Case]:
+        decided = rule(case)
+        officer.check_unrelated(case, related)
+        return decided
+
+    return await _execute(cases, id, command, decide_unrelated)
+
+
 async def _execute(
     cases: Cases,
     id: str,
@@ -116,7 +152,8 @@ async def _execute(
     decide: Callable[[Case], Decision[Case]],
     view: Callable[[Case, Reasons], OfficerCase | PartyCase] | None = None,
 ) -> Answer:
-    reasons = (await cases.reference.current()).reasons
+    reference = await cases.reference.current()
+    until = soon(reference.calendar, command.at)
 
     def decide_known(case: Case | None) -> Decision[Case]:
         if case is None:
@@ -124,6 +161,7 @@ async def _execute(
         return decide(case)
 
     def answer(case: Case) -> Answer:
-        return (view(case, reasons) if view else OfficerCase.of(case, reasons, command.at)).model_dump(mode="json")
+        shown = view(case, reference.reasons) if view else OfficerCase.of(case, reference.reasons, command.at, until)
+        return shown.model_dump(mode="json")
 
     return await cases.store.execute(id, command, decide_known, answer)

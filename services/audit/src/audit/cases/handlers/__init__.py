@@ -1,0 +1,1 @@
+"""The stories of commands and reads: load the facts, let the rule decide, save."""
