@@ -146,7 +146,7 @@ class PartyCases(BaseModel):
     next: str | None
 
 
-class KindCount(BaseModel):
+class CaseCount(BaseModel):
     """The unfinished cases of one kind: those that wait for an officer by light, those that wait for the party, those just decided."""
 
     kind: CaseKind
@@ -160,7 +160,7 @@ class KindCount(BaseModel):
 
 class CaseCounts(BaseModel):
     as_of: datetime
-    items: list[KindCount]
+    items: list[CaseCount]
 
 
 class RowOutcome(BaseModel):

@@ -9,7 +9,7 @@ from common.store.mongo import Document
 from audit.cases.domain.case import LIVE
 from audit.cases.domain.queue import Light, soon
 from audit.cases.repository import Cases
-from audit.cases.views import CaseCounts, KindCount, OfficerCase
+from audit.cases.views import CaseCount, CaseCounts, OfficerCase
 
 
 def place(officer: Actor, region: str | None) -> str:
@@ -46,5 +46,5 @@ async def counts(cases: Cases, officer: Actor, region: str | None) -> CaseCounts
     until = soon((await cases.reference.current()).calendar, now)
     found = await cases.counts(place(officer, region), now, until)
     piles = (*Light, "returned", "deciding")
-    items = [KindCount(kind=kind, label=kind.label, **{str(pile): found.get((kind, pile), 0) for pile in piles}) for kind in CaseKind]
+    items = [CaseCount(kind=kind, label=kind.label, **{str(pile): found.get((kind, pile), 0) for pile in piles}) for kind in CaseKind]
     return CaseCounts(as_of=now, items=items)
