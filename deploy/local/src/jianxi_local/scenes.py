@@ -5,7 +5,7 @@ Each step is checked three ways: the answer to its caller, the official word for
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from common.contracts.words import OFFICIAL, Status
 
@@ -87,7 +87,7 @@ class Stage:
         self.tell(f"  {who}：收到通知“{found[0]['title']}”")
 
     def move_clock_to(self, instant: datetime) -> None:
-        self.move_clock(instant - datetime.now(UTC) - clock.offset(self.stack.clock_file))
+        self.move_clock(instant - self.stack.now())
 
     def move_clock(self, step: timedelta) -> None:
         self.stack.move_clock(step)

@@ -7,7 +7,7 @@ import secrets
 import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
@@ -101,6 +101,14 @@ class Stack:
     def move_clock(self, step: timedelta) -> timedelta:
         """Put the domain clock of all processes forward; the new offset."""
         return clock.move(self.clock_file, step)
+
+    def now(self) -> datetime:
+        """By the domain clock of its processes."""
+        return datetime.now(UTC) + clock.offset(self.clock_file)
+
+    def move_clock_to(self, instant: datetime) -> None:
+        """Put it forward to an instant."""
+        self.move_clock(instant - self.now())
 
     def environment(self, service: str, port: int, upstreams: Mapping[str, list[str]]) -> dict[str, str]:
         """The settings of one process; nothing named JIANXI_ leaks in from outside."""
