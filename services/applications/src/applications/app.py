@@ -9,7 +9,7 @@ from common.store.mongo import Mongo
 from common.store.reference import ReferenceData
 
 from applications import checks
-from applications.api import files, intern, officer, unit
+from applications.api import files, intern, officer, questions, unit
 from applications.handlers import closing, deadlines
 from applications.repository import Applications
 from applications.subscribers import ApplicationSubscriber
@@ -37,7 +37,7 @@ def build(settings: Settings | None = None) -> Service:
         mongo=mongo,
         clock=clock,
         deps=applications,
-        routers=[files.router, intern.router, unit.router, officer.router],
+        routers=[files.router, intern.router, questions.router, unit.router, officer.router],
         stores=[applications.candidacies, applications.seats, applications.notes],
         collections=[applications.people, applications.postings, applications.units, data],
         subscriptions=[*ApplicationSubscriber(applications).subscriptions(), data.subscription("applications")],

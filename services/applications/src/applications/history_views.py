@@ -8,10 +8,19 @@ from common.reference import Reference
 from common.store.mongo import Document as Row
 from pydantic import BaseModel
 
-from applications.domain.status import COMMANDS
+from applications.domain.question_form import Matter
+from applications.domain.status import COMMANDS, DECISIONS
 
-_REASON_SCOPES = {"refuse_diploma": "diploma", "extend": "reinstatement", "reinstate": "reinstatement"}
+_REASON_SCOPES = {
+    "refuse_diploma": "diploma",
+    "extend": "reinstatement",
+    "reinstate": "reinstatement",
+    "ask_end": Matter.END_REQUEST.causes,
+    "complain": Matter.COMPLAINT.causes,
+    **{f"disapprove_{matter.kind}": matter.turned_down for matter in Matter},
+}
 """The list of a reason where it is not the one of the status it leads to."""
+_LABELS = {name: rights.label for name, rights in COMMANDS.items()} | DECISIONS
 
 
 class ApplicationLine(BaseModel):
@@ -38,7 +47,7 @@ def line(row: Row, reference: Reference) -> ApplicationLine:
     to: str = row["to"]
     deed: str = "supersede" if code == "superseded" else row["command"]
     reason = StatedReason.of(code, row.get("reason_text"))
-    label = COMMANDS[deed].label
+    label = _LABELS[deed]
     return ApplicationLine(
         at=row["at"],
         by=actor["role"],

@@ -5,15 +5,14 @@ from common.contracts.envelope import Event
 from common.contracts.people import PersonVerified, ResumeSaved, UnitStatusChanged
 from common.contracts.postings import PostingChanged, PostingStatusChanged
 from common.contracts.topics import CASES, PEOPLE, POSTINGS, UNITS
-from common.contracts.words import CaseKind, CaseStatus, UnitStatus
+from common.contracts.words import CaseStatus, UnitStatus
 from common.messaging.consumer import Subscription, by_type
 
+from applications.domain.decisions import DECIDED_HERE
 from applications.domain.facts import UnitFacts
 from applications.handlers import decisions
 from applications.handlers import postings as posting_handlers
 from applications.repository import Applications, PostingState
-
-_DECIDED_HERE = (CaseKind.ELIGIBILITY, CaseKind.UNEMPLOYMENT)
 
 
 class ApplicationSubscriber:
@@ -60,5 +59,5 @@ class ApplicationSubscriber:
         await self._applications.units.put([(event, UnitFacts(recognised=message.to is UnitStatus.RECOGNISED, region=message.region))])
 
     async def _case_status_changed(self, event: Event, message: CaseStatusChanged) -> None:
-        if message.kind in _DECIDED_HERE and message.to is CaseStatus.DECIDING and message.verdict is not None:
+        if message.kind in DECIDED_HERE and message.to is CaseStatus.DECIDING and message.verdict is not None:
             await decisions.apply(self._applications, message, message.verdict, event)

@@ -18,6 +18,7 @@ from applications.domain.preview import previews
 from applications.domain.talk_form import InternalNote, Talk
 from applications.history_views import ApplicationLine, line
 from applications.preview_views import DeedPreview, OtherEffect
+from applications.question_views import QuestionView, hidden, visible
 
 
 class DiplomaView(BaseModel):
@@ -85,11 +86,12 @@ class ApplicationView(BaseModel):
 
 
 class ApplicationDetail(ApplicationView):
-    """With its history; to the intern with what their own deeds would bring about now (`effects`: on other applications, by accepting);
-    to the unit with its notes.
+    """With its history and what officers were asked about it, as far as the reader may see; to the intern with what their own deeds
+    would bring about now (`effects`: on other applications, by accepting); to the unit with its notes.
     """
 
     history: list[ApplicationLine]
+    questions: list[QuestionView]
     notes: list[InternalNote]
     effects: list[OtherEffect]
     previews: list[DeedPreview]
@@ -100,11 +102,12 @@ class ApplicationDetail(ApplicationView):
     ) -> "ApplicationDetail":
         application = candidacy.application(id)
         view = ApplicationView.of(candidacy.person_id, application, reference, actor, at)
-        lines = [line(row, reference) for row in history]
+        lines = [line(row, reference) for row in history if not hidden(row["command"], actor)]
+        asked = [QuestionView.of(candidacy.person_id, application, one, reference, actor) for one in visible(application, actor)]
         notes = list(application.notes) if actor.role is Role.UNIT else []
         shown = _previews(candidacy, application, reference, actor, at)
         effects = [other for preview in shown if preview.deed == "accept" for other in preview.others]
-        return cls(**view.model_dump(), history=lines, notes=notes, effects=effects, previews=shown)
+        return cls(**view.model_dump(), history=lines, questions=asked, notes=notes, effects=effects, previews=shown)
 
 
 class ApplicationFile(BaseModel):

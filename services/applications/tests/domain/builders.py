@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 from applications.domain import (
+    complaint,
     deadline,
+    evidence,
     intent,
     intern_answer,
     onboarding,
+    questions,
     reinstatement,
     release,
     review,
@@ -24,6 +27,7 @@ from applications.domain.candidacy import Application, Candidacy, Document, Docu
 from applications.domain.change import SeatedDecision
 from applications.domain.facts import PersonFacts, PostingFacts, UnitFacts
 from applications.domain.intent_form import Declarations, IntentDocument, IntentDocumentKind, IntentForm, UnemploymentRegistration
+from applications.domain.question_form import Matter, Words
 from applications.domain.talk_form import Invitation, Wish
 from common.contracts.words import Category, EndKind, Permission, PostingStatus, Role, Status, Verdict
 from common.decision import Actor, Command
@@ -51,6 +55,8 @@ ACTORS = {role: Actor(id="other_1", role=role) for role in Role} | {actor.role: 
 PERSON = PersonFacts(birth_date=date(2003, 5, 20), resume_version=1)
 RECOGNISED = UnitFacts(recognised=True)
 UNFIT = StatedReason(code="skills_do_not_fit", text="示例：需要会计专业")
+NO_MENTOR = Words(cause="no_mentor", text="示例：两周来没有人带教")
+WANTS_TO_END = Words(cause="end_personal", text="示例：家中有事")
 MISTAKE = StatedReason(code="unit_mistake", text="示例：选错了人")
 APPRAISAL = Document(id="doc_appraisal", kind=DocumentKind.APPRAISAL)
 DIPLOMA = IntentDocument(id="doc_diploma", kind=IntentDocumentKind.DIPLOMA)
@@ -157,6 +163,11 @@ DEEDS: dict[str, Deed] = {
     "refuse_diploma": lambda c, id, command: onboarding.refuse_diploma(c, id, StatedReason(code="not_readable"), REFERENCE, command),
     "release": release.ask,
     "consent": lambda c, id, command: onboarding.consent(c, id, "doc_consent", command),
+    "attach": lambda c, id, command: evidence.attach(c, id, "doc_evidence", command),
+    "ask_end": lambda c, id, command: complaint.ask_end(c, id, WANTS_TO_END, REFERENCE, command),
+    "take_back_end": lambda c, id, command: complaint.take_back(c, id, "take_back_end", command),
+    "complain": lambda c, id, command: complaint.complain(c, id, NO_MENTOR, REFERENCE, command),
+    "take_back_complaint": lambda c, id, command: complaint.take_back(c, id, "take_back_complaint", command),
     "hand_in": lambda c, id, command: termination.hand_in(c, id, "doc_end", command),
     "onboard": lambda c, id, command: onboarding.onboard(c, id, TODAY, date(2027, 5, 1), REFERENCE, command),
     "absent": lambda c, id, command: onboarding.absent(c, id, StatedReason(code="did_not_come"), REFERENCE, command),
@@ -167,6 +178,7 @@ DEEDS: dict[str, Deed] = {
 
 DOER = {
     **dict.fromkeys(("ask_another_time", "withdraw", "accept", "decline", "release", "deliver_diploma", "consent"), INTERN),
+    **dict.fromkeys(("attach", "ask_end", "take_back_end", "complain", "take_back_complaint"), INTERN),
     **dict.fromkeys(("expire", "extend"), SYSTEM),
     **dict.fromkeys(("approve", "disapprove", "reinstate"), OFFICER),
 }
@@ -207,6 +219,11 @@ def walked(candidacy: Candidacy, status: Status, number: int = 1, at: datetime =
 def in_status(status: Status) -> Candidacy:
     """A graduate with the one application `app_1`."""
     return walked(registered(), status)
+
+
+def with_question(candidacy: Candidacy, matter: Matter, cause: str = "示例", number: int = 1) -> Candidacy:
+    """With one more open question about `app_<number>`, whatever its status."""
+    return questions.ask(SeatedDecision(candidacy), f"app_{number}", matter, cause, by(SYSTEM)).state
 
 
 def application(candidacy: Candidacy, number: int = 1) -> Application:

@@ -6,6 +6,7 @@ import pytest
 from applications.domain import status as table
 from applications.domain.candidacy import Candidacy, OwedDiploma
 from applications.domain.change import SeatedDecision
+from applications.domain.complaint import TAKING_BACK
 from applications.domain.status import ARROWS, COMMANDS, STEADY
 from applications.domain.talk_form import Talk
 from common.contracts.words import Diploma, Role, Status
@@ -22,6 +23,8 @@ def prepared(status: Status, deed: str) -> Candidacy:
         return candidacy.with_application(b.application(candidacy).but(reason=StatedReason(code="timeout")))
     if deed == "ask_another_time":
         return candidacy.with_application(b.application(candidacy).but(talk=Talk(**b.INVITATION.model_dump())))
+    if deed in TAKING_BACK:
+        return b.with_question(candidacy, TAKING_BACK[deed])
     if deed not in DIPLOMA_BEFORE:
         return candidacy
     return candidacy.with_application(b.application(candidacy).but(diploma=OwedDiploma(state=DIPLOMA_BEFORE[deed])))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from applications.domain import deadline, intent, intern_answer, onboarding, release, review, submit, unit_answer
+from applications.domain import deadline, decisions, intent, intern_answer, onboarding, release, review, submit, unit_answer
 from applications.domain.candidacy import Candidacy
 from applications.domain.onboarding import onboard
 from applications.domain.termination import terminate
@@ -177,7 +177,7 @@ class Histories(Surroundings):
             reason = StatedReason(code="employed")
             return review.decide(candidacy, mail.application, verdict, reason, mail.case, self.world.reference, command)
 
-        assert self.world.perform(person, lambda c: review.once(c, mail.case, mail.seq, lambda: apply(c)))
+        assert self.world.perform(person, lambda c: decisions.once(c, mail.case, mail.seq, lambda: apply(c)))
         if mail.application is None:
             self.model.checked(person, mail.version, mail.verdict, mail.case, mail.seq, self.world.today)
         else:

@@ -1,7 +1,7 @@
 """The decision about eligibility (G8, R1, R13)."""
 
 import pytest
-from applications.domain import intent, refusals, review
+from applications.domain import decisions, intent, refusals, review
 from applications.domain.candidacy import Candidacy
 from applications.domain.change import SeatedDecision
 from common.contracts.applications import DecisionRefused, IntentRecheckAsked
@@ -49,13 +49,13 @@ def test_each_decision_of_a_case_is_heard_once_in_the_order_it_was_made() -> Non
                 raise refusals.WRONG_STATUS(status="", deed="")
             return Decision(candidacy)
 
-        candidacy = review.once(candidacy, "cas_1", seq, applied).state
+        candidacy = decisions.once(candidacy, "cas_1", seq, applied).state
 
     for seq, code in ((3, "wrong_status"), (3, None), (2, None), (5, None), (5, None), (4, None), (6, None)):
         hear(seq, code)
     assert made == [3, 5, 6]
     assert candidacy.heard == {"cas_1": 6}
-    assert review.once(candidacy, "cas_2", 1, lambda: Decision(candidacy)).state.heard == {"cas_1": 6, "cas_2": 1}
+    assert decisions.once(candidacy, "cas_2", 1, lambda: Decision(candidacy)).state.heard == {"cas_1": 6, "cas_2": 1}
 
 
 @pytest.mark.rule("R25", "G8")
@@ -167,6 +167,6 @@ def test_what_cannot_be_applied_is_answered_to_audit_and_changes_nothing() -> No
     pending = b.in_status(Status.PENDING)
     with b.refused("wrong_status"):
         decide(pending, Verdict.APPROVE)
-    answer = review.once(pending, "cas_1", 1, lambda: decide(pending, Verdict.APPROVE))
+    answer = decisions.once(pending, "cas_1", 1, lambda: decide(pending, Verdict.APPROVE))
     assert answer.state == pending.but(heard={"cas_1": 1})
     assert answer.events == (DecisionRefused(person_id=b.INTERN.id, case_id="cas_1", reason_code="wrong_status"),)

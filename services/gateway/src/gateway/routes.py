@@ -76,7 +76,9 @@ TABLE: tuple[Route, ...] = (
     *_routes(APPLICATIONS, _INTERN, "POST /me/intent/documents", rate=Rate.UPLOAD),
     *_routes(APPLICATIONS, _INTERN, "GET /me/applications", "POST /me/applications", f"GET {_APPLICATION}"),
     *_routes(APPLICATIONS, _INTERN, *(f"POST {_APPLICATION}/{verb}" for verb in ("accept", "decline", "withdraw", "release", "talk"))),
-    *_routes(APPLICATIONS, _INTERN, *(f"POST {_APPLICATION}/{paper}" for paper in ("diploma", "consent")), rate=Rate.UPLOAD),
+    *_routes(APPLICATIONS, _INTERN, *(f"POST {_APPLICATION}/{paper}" for paper in ("diploma", "consent", "documents")), rate=Rate.UPLOAD),
+    *_routes(APPLICATIONS, _INTERN, *(f"POST {_APPLICATION}/{question}" for question in ("end-request", "complaint"))),
+    *_routes(APPLICATIONS, _INTERN, *(f"POST {_APPLICATION}/{question}/take-back" for question in ("end-request", "complaint"))),
     # units
     *_routes(ACCOUNTS, _UNIT, "GET /units/me", "POST /units/me/recognition", "GET /units/me/users", "POST /units/me/users"),
     *_routes(ACCOUNTS, _UNIT, "PATCH /units/me/users/{id}"),

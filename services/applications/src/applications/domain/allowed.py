@@ -6,6 +6,9 @@ from common.contracts.words import Diploma, Role
 from common.decision import Actor
 
 from applications.domain.candidacy import Application
+from applications.domain.complaint import TAKING_BACK
+from applications.domain.question_form import Matter
+from applications.domain.questions import open_question
 from applications.domain.status import ARROWS, COMMANDS, STEADY
 
 _OWN_EFFECT = "supersede"
@@ -16,6 +19,8 @@ _DIPLOMA = {
     "accept_diploma": frozenset({Diploma.DELIVERED}),
     "refuse_diploma": frozenset({Diploma.DELIVERED}),
 }
+
+_ASKING = {"ask_end": Matter.END_REQUEST, "complain": Matter.COMPLAINT}
 
 
 def allowed(application: Application, actor: Actor, at: datetime) -> tuple[str, ...]:
@@ -32,10 +37,15 @@ def _may(command: str, actor: Actor) -> bool:
 
 
 def _makes_sense(command: str, application: Application, at: datetime) -> bool:
+    due = application.objection_due_at
     if command in ("accept", "decline"):
         return application.due_at is None or at < application.due_at
     if command == "ask_another_time":
         return application.talk is not None
     if command == "release":
         return application.release_asked_at is None
+    if command in _ASKING:
+        return open_question(application, _ASKING[command]) is None and (due is None or at < due)
+    if command in TAKING_BACK:
+        return open_question(application, TAKING_BACK[command]) is not None
     return application.diploma.state in _DIPLOMA.get(command, frozenset(Diploma))

@@ -11,6 +11,7 @@ from common.values import Value
 from pydantic import Field
 
 from applications.domain.intent_form import Intent
+from applications.domain.question_form import Question
 from applications.domain.refusals import UNKNOWN_APPLICATION
 from applications.domain.status import SEATED
 from applications.domain.talk_form import InternalNote, Talk
@@ -34,11 +35,15 @@ class Document(Value):
 
 
 class HandedIn(Value):
-    """A stored file, with the party that handed it in: for one application, or for the intent where none is named."""
+    """A stored file, with the party that handed it in: for one application, or for the intent where none is named.
+
+    `for_officers`: evidence of what an intern asks an officer, which the unit does not read.
+    """
 
     id: str
     by: Role
     application_id: str | None = None
+    for_officers: bool = False
 
 
 class OwedDiploma(Value):
@@ -65,7 +70,8 @@ class Application(Value):
 
     `due_at` is set while OFFERED, with the calendar it was reckoned by (R5); `decided_at` and `case_id` belong to the review;
     `reason` is the one of the last change of status; `release_asked_at` says since when the intern asks to be released (R30);
-    `notes` are the unit's own (R26).
+    `objection_due_at`: until then the intern may object to the termination (R17);
+    `questions` are all that an officer was asked about it, oldest first; `notes` are the unit's own (R26).
     """
 
     id: str
@@ -94,6 +100,8 @@ class Application(Value):
     reason: StatedReason | None = None
     reinvited: bool = False
     release_asked_at: datetime | None = None
+    objection_due_at: datetime | None = None
+    questions: tuple[Question, ...] = ()
     talk: Talk | None = None
     notes: tuple[InternalNote, ...] = ()
 

@@ -8,6 +8,7 @@ from common.contracts.words import OFFICIAL, Role, Status
 from common.decision import Actor, Command, Decision, Entry
 from common.reasons import StatedReason
 
+from applications.domain import questions
 from applications.domain.candidacy import Application, Candidacy
 from applications.domain.refusals import NOT_YOUR_APPLICATION, PERMISSION_MISSING, WRONG_ROLE, WRONG_STATUS
 from applications.domain.seats import SeatMove
@@ -66,7 +67,8 @@ def follow(
 ) -> SeatedDecision:
     """Add one step to a decision: the application moves along the arrow, with these fields changed.
 
-    One event, one line of history, and a seat taken or freed where R8 says so. What awaits a review may be decided again by its case (R25).
+    One event, one line of history, and a seat taken or freed where R8 says so. What an officer was asked before moves on with it; what
+    awaits a review may be decided again by its case (R25).
     """
     reason = StatedReason.of(along.reason) or reason
     fresh = {"status": along.to, "changed_at": command.at, "reason": reason, "due_at": None}
@@ -82,13 +84,14 @@ def follow(
         reason_code=reason.code if reason else None,
         reason_text=reason.text if reason else None,
     )
-    return replace(
+    decision = replace(
         decision,
         state=decision.state.with_application(moved),
         events=(*decision.events, _event(decision.state.person_id, moved, along, command)),
         history=(*decision.history, entry),
         moves=(*decision.moves, *_seat_move(application, moved, along)),
     )
+    return questions.move_on(decision, moved.id, command)
 
 
 def _seat_move(before: Application, after: Application, along: Arrow) -> tuple[SeatMove, ...]:

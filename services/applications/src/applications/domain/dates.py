@@ -1,7 +1,9 @@
-"""Date arithmetic of the rules: whole months, the eighteenth birthday."""
+"""Date arithmetic of the rules: whole months, the eighteenth birthday, a due instant in words."""
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, datetime, timedelta
+
+from common.calendar import local_date
 
 
 def months_after(day: date, months: int) -> date:
@@ -14,3 +16,8 @@ def months_after(day: date, months: int) -> date:
 def adult_on(birth: date) -> date:
     """The eighteenth birthday (R19): for a birth on 29 February the 28th."""
     return months_after(birth, 18 * 12)
+
+
+def in_words(due: datetime) -> str:
+    """A due instant as people read it: 24:00 of the last day."""
+    return f"{local_date(due - timedelta(microseconds=1))} 24:00"

@@ -12,6 +12,8 @@ from applications.domain.candidacy import Application, Candidacy
 from applications.domain.change import SeatedDecision, follow, ready, steady
 from applications.domain.refusals import NOT_DUE_YET
 
+CALENDAR_CHANGED = "calendar_changed"
+
 
 def fresh_term(application: Application, reference: Reference, at: datetime) -> dict[str, Any]:
     """Fields of an application that is OFFERED from this instant: its due instant, and the calendar it is reckoned by (R5)."""
@@ -50,5 +52,5 @@ def extend(candidacy: Candidacy, application_id: str, reference: Reference, comm
     event = ApplicationDueChanged(
         application_id=application_id, person_id=candidacy.person_id, unit_id=application.unit_id, due_at=extended
     )  # fmt: skip
-    later = Entry(to=extended.isoformat(), from_=due_at.isoformat(), subject=application_id, reason_code="calendar_changed")
+    later = Entry(to=extended.isoformat(), from_=due_at.isoformat(), subject=application_id, reason_code=CALENDAR_CHANGED)
     return SeatedDecision(state, (event,), (later,))

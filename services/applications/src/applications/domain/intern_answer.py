@@ -1,14 +1,14 @@
 """The intern's own answers: 岗位确认 (G7) with all it brings about (R2), and taking back a pending application (R7)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from common.calendar import local_date
 from common.decision import Command
 from common.reference import Reference
 
 from applications.domain import deadline, recheck, status
 from applications.domain.candidacy import Application, Candidacy
 from applications.domain.change import SeatedDecision, follow, ready
+from applications.domain.dates import in_words
 from applications.domain.refusals import ANSWER_TOO_LATE
 from applications.domain.status import Arrow
 
@@ -49,4 +49,4 @@ def withdraw(candidacy: Candidacy, application_id: str, command: Command) -> Sea
 def _check_in_time(application: Application, reference: Reference, at: datetime) -> None:
     due = deadline.due(application, reference)
     if at >= due:
-        raise ANSWER_TOO_LATE(due=f"{local_date(due - timedelta(microseconds=1))} 24:00")
+        raise ANSWER_TOO_LATE(due=in_words(due))

@@ -24,7 +24,9 @@ def concerns(candidacy: Candidacy, id: str, reader: Actor, regions: Regions) -> 
 def _of_unit(candidacy: Candidacy, application: Application) -> set[str]:
     """From the offer until it closes, what came with the application; after its end what the unit itself handed in (R24)."""
     if application.status in SHOWN:
-        return _handed_in(candidacy, application) | _named(candidacy, lambda intent: intent.version == application.intent_version)
+        return _handed_in(candidacy, application, for_officers=False) | _named(
+            candidacy, lambda intent: intent.version == application.intent_version
+        )
     return _handed_in(candidacy, application, Role.UNIT) if application.status is Status.TERMINATED else set()
 
 
@@ -43,8 +45,13 @@ def _of_office(candidacy: Candidacy, office: str, regions: Regions) -> set[str]:
     return _named(candidacy, counts).union(*(_handed_in(candidacy, application) for application in applications))
 
 
-def _handed_in(candidacy: Candidacy, application: Application, *parties: Role) -> set[str]:
-    return {file.id for file in candidacy.files if file.application_id == application.id and (not parties or file.by in parties)}
+def _handed_in(candidacy: Candidacy, application: Application, *parties: Role, for_officers: bool = True) -> set[str]:
+    """By one of these parties, or by any; with what is for officers alone, or without."""
+    return {
+        file.id
+        for file in candidacy.files
+        if file.application_id == application.id and (not parties or file.by in parties) and file.for_officers <= for_officers
+    }
 
 
 def _named(candidacy: Candidacy, chosen: Callable[[Intent], bool]) -> set[str]:

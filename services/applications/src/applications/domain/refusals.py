@@ -22,6 +22,7 @@ REGISTRATION_NEEDED = refusal(
 REGISTRATION_DATE = refusal("registration_date", 422, "失业登记日期不得晚于意愿登记当天，请核对。", rule="G3")
 REGISTRATION_PLACE = refusal("registration_place", 422, "失业登记须在户籍地或常住地办理，请核对办理机构所在地区。", rule="G3")
 FILES_FULL = refusal("files_full", 409, "此处上传的文件已达{limit}份上限，请使用已上传的文件，或联系人社部门。", rule="G3")
+UNKNOWN_DOCUMENT = refusal("unknown_document", 422, "附件不存在或类别不符，请重新上传后再提交。", rule="G3")
 CATEGORY_LOCKED = refusal("category_locked", 409, "您有一条投递处于“{status}”，期间不能更改人员类别，其他内容可以修改。", rule="R12")
 INTENT_MOVED_ON = refusal("intent_moved_on", 409, "该意愿已有新的版本，请核查最新版本的失业登记。", rule="R13")
 
@@ -68,6 +69,12 @@ CATEGORY_CHANGED = refusal("category_changed", 409, "见习人员已更改人员
 RELEASE_NOT_ASKED = refusal(
     "release_not_asked", 409, "见习人员没有申请放弃，请选择其他原因；本人确有此意的，请其先在见习投递信息中申请放弃。", rule="R30"
 )
+
+QUESTION_SETTLED = refusal("question_settled", 409, "该事项已了结，不再等待人社部门决定。", rule="R20")
+QUESTION_OPEN = refusal("question_open", 409, "您已就此提出“{deed}”，请等待人社部门办理；不再需要的，可先撤回。", rule="R30")
+NO_QUESTION = refusal("no_question", 409, "没有可以撤回的事项，请刷新后查看。", rule="R30")
+QUESTIONS_FULL = refusal("questions_full", 409, "就本条投递提出的“{deed}”已达{limit}次上限，请直接联系人社部门。", rule="R30")
+COMPLAINT_TOO_LATE = refusal("complaint_too_late", 409, "见习终止后的投诉期限已过（{due}），请直接联系人社部门。", rule="R30")
 
 DIPLOMA_NOT_OWED = refusal("diploma_not_owed", 409, "该投递无需再补交毕业证书。", rule="G13")
 DIPLOMA_NOT_DELIVERED = refusal("diploma_not_delivered", 409, "还没有待确认的毕业证书，请先由见习人员上传或单位扫描上传。", rule="G13")

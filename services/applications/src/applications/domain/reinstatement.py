@@ -25,8 +25,8 @@ def reinstate(
 ) -> SeatedDecision:
     """One step back to `to`; takes or frees a seat as R8 says. `closing`: the posting ends, so nothing waits there any more (R9).
 
-    Refuses with `unknown_application` outside the officer's region, `reinstatement_target`, `not_timed_out`, or by what else
-    of the intern forbids it: `intern_bound`, `intern_pending_full`, `category_changed`.
+    Refuses with `reinstatement_target`, `not_timed_out`, or by what else of the intern forbids it: `intern_bound`,
+    `intern_pending_full`, `category_changed`.
     """
     _check_office(permitted(candidacy, application_id, "reinstate", command.actor), command.actor.region, reference)
     application, along = ready(candidacy, application_id, "reinstate", command.actor)

@@ -1,12 +1,10 @@
 """HR's decision about the eligibility of a WILLING application (G8, R1, R11, R13), as its case brings it."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from common.contracts.applications import DecisionRefused
 from common.contracts.words import Status, Verdict
-from common.decision import Command, Decision
-from common.errors import Refusal
+from common.decision import Command
 from common.reasons import StatedReason
 from common.reference import Reference
 
@@ -40,7 +38,7 @@ def decide(
     if verdict is Verdict.APPROVE:
         asked = recheck.ask_where_old(SeatedDecision(candidacy), application, reference, command)
         if asked.events:
-            return replace(asked, events=(*asked.events, _refusal(candidacy, case_id, CHECK_TOO_OLD)))
+            return replace(asked, events=(*asked.events, refusal(candidacy, case_id, CHECK_TOO_OLD)))
         recheck.check_still(candidacy, application, deed, reference, command)
         grounds = None
     else:
@@ -49,20 +47,6 @@ def decide(
     return follow(SeatedDecision(candidacy), application, along, command, grounds, decided_at=command.at, case_id=case_id)
 
 
-def once(candidacy: Candidacy, case_id: str, seq: int, decide: Callable[[], Decision[Candidacy]]) -> Decision[Candidacy]:
-    """What the event number `seq` of a case decides, or the refusal of it told to audit (eligibility or unemployment).
-
-    A decision that is no newer than the last one heard of its case changes nothing, however late it comes again: the same case
-    may be decided anew after a reinstatement or a recheck.
-    """
-    if seq <= candidacy.heard.get(case_id, 0):
-        return Decision(candidacy)
-    try:
-        decision = decide()
-    except Refusal as refused:
-        decision = Decision(candidacy, (_refusal(candidacy, case_id, refused.code),))
-    return replace(decision, state=decision.state.but(heard={**decision.state.heard, case_id: seq}))
-
-
-def _refusal(candidacy: Candidacy, case_id: str, reason_code: str) -> DecisionRefused:
+def refusal(candidacy: Candidacy, case_id: str, reason_code: str) -> DecisionRefused:
+    """What audit is told where a decision cannot be applied."""
     return DecisionRefused(person_id=candidacy.person_id, case_id=case_id, reason_code=reason_code)

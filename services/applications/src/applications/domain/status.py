@@ -66,11 +66,26 @@ COMMANDS: dict[str, Rights] = {
     "consent": Rights("提交监护人同意书", _INTERN | _UNIT, _REPORT),
     "release": Rights("申请放弃", _INTERN),
     "hand_in": Rights("上传终止材料", _UNIT, _REPORT),
+    "attach": Rights("上传佐证材料", _INTERN),
+    "ask_end": Rights("申请提前结束见习", _INTERN),
+    "take_back_end": Rights("撤回提前结束的申请", _INTERN),
+    "complain": Rights("投诉", _INTERN),
+    "take_back_complaint": Rights("撤回投诉", _INTERN),
     "onboard": Rights("确认上岗", _UNIT, _REPORT),
-    "absent": Rights("确认未到岗", _UNIT, _REPORT),
+    "absent": Rights("确认未到岗", _UNIT | _OFFICER, _REPORT),
     "terminate": Rights("终止", _UNIT, _REPORT),
     "reinstate": Rights("恢复", _OFFICER),
 }
+
+DECISIONS = {
+    "approve_objection": "异议成立", "disapprove_objection": "异议不成立",
+    "approve_lift": "同意解除限制", "disapprove_lift": "不同意解除限制",
+    "approve_reinstatement": "恢复", "disapprove_reinstatement": "不予恢复",
+    "approve_release": "确认未到岗", "disapprove_release": "不同意放弃",
+    "approve_complaint": "投诉已处理", "disapprove_complaint": "投诉不予支持",
+    "approve_silence": "未处理事项已办理", "disapprove_silence": "未处理事项无需办理",
+}  # fmt: skip
+"""The official names of what officers decide by cases of other kinds than the review, by verdict and kind."""
 
 _S = Status
 ARROWS: tuple[Arrow, ...] = (
@@ -108,6 +123,11 @@ STEADY: dict[str, frozenset[Status]] = {
     "consent": frozenset({_S.WILLING, _S.APPROVED}),
     "release": frozenset({_S.WILLING, _S.APPROVED}),
     "hand_in": frozenset({_S.ONBOARDED}),
+    "attach": frozenset({_S.ONBOARDED, _S.TERMINATED}),
+    "ask_end": frozenset({_S.ONBOARDED}),
+    "take_back_end": frozenset({_S.ONBOARDED}),
+    "complain": frozenset({_S.ONBOARDED, _S.TERMINATED}),
+    "take_back_complaint": frozenset({_S.ONBOARDED, _S.TERMINATED}),
 }
 """Commands that leave the status as it is, and in which statuses they may be given."""
 

@@ -39,7 +39,9 @@ def terminate(candidacy: Candidacy, application_id: str, ending: Ending, referen
     reason = stated(ending.reason, Status.TERMINATED, "terminate", reference) if ending.kind is EndKind.EARLY else None
     ended = internship.but(end=ending.end, end_kind=ending.kind, retained=ending.retained, contract_date=ending.contract_date)
     documents = (*application.documents, *ending.documents)
-    return follow(SeatedDecision(candidacy), application, along, command, reason, internship=ended, documents=documents)
+    due = reference.calendar.due_instant(command.at, reference.policy(application.region, today).objection_working_days)
+    changes = {"internship": ended, "documents": documents, "objection_due_at": due}
+    return follow(SeatedDecision(candidacy), application, along, command, reason, **changes)
 
 
 def hand_in(candidacy: Candidacy, application_id: str, document_id: str, command: Command) -> SeatedDecision:

@@ -13,9 +13,11 @@ def add(candidacy: Candidacy, document_id: str, command: Command) -> Decision[Ca
     return Decision(record(candidacy, document_id, command))
 
 
-def record(candidacy: Candidacy, document_id: str, command: Command, application_id: str | None = None) -> Candidacy:
+def record(
+    candidacy: Candidacy, document_id: str, command: Command, application_id: str | None = None, *, for_officers: bool = False
+) -> Candidacy:
     """With one file more; the same file again changes nothing. Refuses with `files_full`."""
-    file = HandedIn(id=document_id, by=command.actor.role, application_id=application_id)
+    file = HandedIn(id=document_id, by=command.actor.role, application_id=application_id, for_officers=for_officers)
     beside = [known for known in candidacy.files if (known.by, known.application_id) == (file.by, file.application_id)]
     if file in beside:
         return candidacy

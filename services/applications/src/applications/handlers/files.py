@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 
 from common.contracts.words import Role
 from common.decision import Actor, Command, Decision
-from common.errors import refusal
 from common.refusals import NOT_FOUND
 from common.store.documents import DocumentInfo
 from common.store.security_notes import Deed
@@ -12,9 +11,8 @@ from common.store.security_notes import Deed
 from applications.domain import reading
 from applications.domain.candidacy import Candidacy, Document
 from applications.domain.intent_form import IntentDocument
+from applications.domain.refusals import UNKNOWN_DOCUMENT
 from applications.repository import Applications
-
-UNKNOWN_DOCUMENT = refusal("unknown_document", 422, "附件不存在或类别不符，请重新上传后再提交。", rule="G3")
 
 
 async def keep(

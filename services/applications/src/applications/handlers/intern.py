@@ -5,7 +5,9 @@ from common.ids import new_id
 from common.store.aggregate import Answer
 from fastapi import UploadFile
 
-from applications.domain import intern_answer, release, submit, talk
+from applications.domain import complaint, evidence, intern_answer, release, submit, talk
+from applications.domain.candidacy import DocumentKind
+from applications.domain.question_form import Words
 from applications.domain.talk_form import Wish
 from applications.handlers import application, facts, papers
 from applications.handlers.papers import Paper
@@ -55,6 +57,32 @@ async def ask_another_time(applications: Applications, id: str, wish: Wish, comm
 async def ask_release(applications: Applications, id: str, command: Command) -> Answer:
     """R30."""
     return await application.change(applications, command.actor.id, id, command, lambda candidacy, _: release.ask(candidacy, id, command))
+
+
+async def ask_end(applications: Applications, id: str, words: Words, command: Command) -> Answer:
+    """R30."""
+    return await application.change(
+        applications, command.actor.id, id, command, lambda candidacy, lists: complaint.ask_end(candidacy, id, words, lists, command)
+    )
+
+
+async def complain(applications: Applications, id: str, words: Words, command: Command) -> Answer:
+    """R30."""
+    return await application.change(
+        applications, command.actor.id, id, command, lambda candidacy, lists: complaint.complain(candidacy, id, words, lists, command)
+    )
+
+
+async def take_back(applications: Applications, id: str, command: Command) -> Answer:
+    """What the name of the command says (R30)."""
+    return await application.change(
+        applications, command.actor.id, id, command, lambda candidacy, _: complaint.take_back(candidacy, id, command.name, command)
+    )
+
+
+async def attach(applications: Applications, id: str, kind: DocumentKind, upload: UploadFile, command: Command) -> Answer:
+    """Evidence that a question then names (R3, R17, R30)."""
+    return await papers.keep(applications, command.actor.id, id, kind, upload, command, evidence.attach)
 
 
 async def hand_in(applications: Applications, id: str, paper: Paper, upload: UploadFile, command: Command) -> Answer:

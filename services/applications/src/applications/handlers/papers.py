@@ -10,7 +10,7 @@ from common.web.command import with_file
 from fastapi import UploadFile
 
 from applications.domain import onboarding, termination
-from applications.domain.candidacy import Candidacy
+from applications.domain.candidacy import Candidacy, DocumentKind
 from applications.domain.change import SeatedDecision
 from applications.handlers import application, files
 from applications.repository import Applications
@@ -40,10 +40,17 @@ _FOR_THE_END: tuple[str, Take] = ("hand_in", termination.hand_in)
 
 
 async def hand_in(applications: Applications, person_id: str, id: str, paper: Paper, upload: UploadFile, command: Command) -> Answer:
-    """The file, and the application in its new state. Nothing is kept where the paper is not wanted; the history names the deed."""
+    """As `keep`; the history names the deed."""
     deed, take = _DEEDS.get(paper, _FOR_THE_END)
-    info, content = await applications.documents.read(person_id, paper, upload)
-    told = replace(with_file(command, info.id), name=deed)
+    return await keep(applications, person_id, id, paper, upload, replace(command, name=deed), take)
+
+
+async def keep(
+    applications: Applications, person_id: str, id: str, kind: Paper | DocumentKind, upload: UploadFile, command: Command, take: Take
+) -> Answer:
+    """The file as `take` records it, and the application in its new state. Nothing is kept where that is refused."""
+    info, content = await applications.documents.read(person_id, kind, upload)
+    told = with_file(command, info.id)
     kept = await files.keep(applications, info, content, told, lambda candidacy: take(candidacy, id, info.id, told))
     state = await application.change(applications, person_id, id, told, lambda candidacy, _: take(candidacy, id, info.id, told))
     return {**ApplicationFile.of(kept).model_dump(), "application": state}
