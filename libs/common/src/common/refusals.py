@@ -4,6 +4,7 @@ from common.errors import refusal
 
 UNAUTHENTICATED = refusal("unauthenticated", 401, "请先登录，或登录已过期，请重新登录。")
 FORBIDDEN = refusal("forbidden", 403, "您的账号没有办理此事项的权限。")
+RELATED_TO_UNIT = refusal("related_to_unit", 403, "您已申报与该事项所涉单位存在利害关系，应当回避，请由其他经办人员办理。", rule="R14")
 NOT_FOUND = refusal("not_found", 404, "没有找到该内容，请核对后再试。")
 INVALID_INPUT = refusal("invalid_input", 422, "填写内容有误：{problems}。请改正后重新提交。")
 MALFORMED_JSON = refusal("malformed_json", 400, "提交的内容不是有效的JSON，请检查后重新提交。")

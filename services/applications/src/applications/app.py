@@ -9,8 +9,8 @@ from common.store.mongo import Mongo
 from common.store.reference import ReferenceData
 
 from applications import checks
-from applications.api import files, intern, officer, questions, unit
-from applications.handlers import closing, deadlines
+from applications.api import files, intern, office, officer, questions, unit
+from applications.handlers import attention, closing, deadlines
 from applications.repository import Applications
 from applications.subscribers import ApplicationSubscriber
 
@@ -37,14 +37,15 @@ def build(settings: Settings | None = None) -> Service:
         mongo=mongo,
         clock=clock,
         deps=applications,
-        routers=[files.router, intern.router, questions.router, unit.router, officer.router],
+        routers=[files.router, intern.router, questions.router, unit.router, office.router, officer.router],
         stores=[applications.candidacies, applications.seats, applications.notes],
-        collections=[applications.people, applications.postings, applications.units, data],
+        collections=[applications.people, applications.postings, applications.units, applications.relations, data],
         subscriptions=[*ApplicationSubscriber(applications).subscriptions(), data.subscription("applications")],
         region_of=region_of,
         checks=checks.of(applications),
         jobs=[
             Job("deadlines", _SWEEP_SECONDS, lambda: deadlines.sweep(applications)),
+            Job("attention", _SWEEP_SECONDS, lambda: attention.sweep(applications)),
             Job("closing", _SWEEP_SECONDS, lambda: closing.sweep(applications)),
         ],
     )

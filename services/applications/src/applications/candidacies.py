@@ -3,8 +3,9 @@
 Every query by application names its index, so that none ever walks through the whole collection.
 """
 
+import re
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import datetime
@@ -23,7 +24,7 @@ from pymongo import IndexModel
 from pymongo.asynchronous.client_session import AsyncClientSession
 
 from applications.domain import seats as places
-from applications.domain.candidacy import Candidacy
+from applications.domain.candidacy import Application, Candidacy
 from applications.domain.change import SeatedDecision
 from applications.domain.refusals import UNKNOWN_APPLICATION
 from applications.domain.seats import SeatMove, Seats
@@ -31,12 +32,17 @@ from applications.domain.seats import SeatMove, Seats
 _LIST = "state.applications"
 _DUE: Document = {f"{_LIST}.due_at": {"$type": "date"}}
 """Only an offer has a due instant."""
+_ATTENDED: Document = {f"{_LIST}.attend_at": {"$type": "date"}}
+_EXPIRED: Document = {f"{_LIST}.expired_under": {"$type": "number"}}
 _INDEXES = (
     IndexModel([(f"{_LIST}.id", 1)], name="application"),
     IndexModel([(f"{_LIST}.unit_id", 1), (f"{_LIST}.status", 1), ("_id", 1)], name="unit"),
     IndexModel([(f"{_LIST}.posting_id", 1), (f"{_LIST}.status", 1), ("_id", 1)], name="posting"),
     IndexModel([(f"{_LIST}.due_at", 1)], name="due", partialFilterExpression=_DUE),
     IndexModel([(f"{_LIST}.calendar_version", 1)], name="calendar", partialFilterExpression=_DUE),
+    IndexModel([(f"{_LIST}.attend_at", 1)], name="attend", partialFilterExpression=_ATTENDED),
+    IndexModel([(f"{_LIST}.expired_under", 1)], name="expired", partialFilterExpression=_EXPIRED),
+    IndexModel([(f"{_LIST}.region", 1), (f"{_LIST}.status", 1), ("_id", 1)], name="region"),
 )
 _CLOSING = "state.closing_at"
 _CLOSED = IndexModel([("state.drained", 1), (_CLOSING, 1)], name="closing", partialFilterExpression={_CLOSING: {"$type": "date"}})
@@ -163,9 +169,58 @@ class CandidacyStore(Store[Candidacy]):
         rows = await self._rows({_LIST: {"$elemMatch": wanted}}, wanted, "posting", limit)
         return [(row["_id"], one["posting_id"]) for row in rows for one in row["applications"]]
 
+    async def of_office(
+        self,
+        codes: Sequence[str],
+        statuses: list[Status],
+        unit_id: str | None,
+        now: datetime,
+        unanswered_since: datetime,
+        after: str | None,
+        limit: int,
+    ) -> tuple[list[tuple[str, Application]], str | None]:
+        """A page of `limit` persons' applications in these regions and what they contain: first those that a unit owes an answer or a
+        report for too long, then the others. A cursor names the section and the person.
+        """
+        wanted: Document = {"region": {"$in": [re.compile(f"^{_stem(code)}") for code in codes]}}
+        if statuses:
+            wanted["status"] = {"$in": [status.value for status in statuses]}
+        if unit_id:
+            wanted["unit_id"] = unit_id
+        late: Document = {"$or": [
+            {"attend_at": {"$type": "date", "$lte": now}}, {"status": Status.PENDING.value, "changed_at": {"$lt": unanswered_since}},
+        ]}  # fmt: skip
+        section, _, person_id = (after or "late.").partition(".")
+        query = {_LIST: {"$elemMatch": {"$and": [wanted, late if section == "late" else {"$nor": [late]}]}}}
+        rows, following = await Keyset().page(
+            self.mongo, self.collection, query, person_id or None, limit, projection={_LIST: 1}, hint="region"
+        )
+        found = [
+            (row["_id"], one)
+            for row in rows
+            for one in map(Application.model_validate, row["state"]["applications"])
+            if one.region.startswith(tuple(map(_stem, codes)))
+            and (not statuses or one.status in statuses)
+            and unit_id in (None, one.unit_id)
+            and one.overdue(now, unanswered_since) == (section == "late")
+        ]
+        return found, f"{section}.{following}" if following else "rest." if section == "late" else None
+
     async def overdue(self, now: datetime, limit: int) -> list[Offer]:
         """Offers whose time is over, the oldest first."""
         return await self._offers({"due_at": {"$lte": now}}, "due", limit)
+
+    async def unattended(self, now: datetime, limit: int) -> list[tuple[str, str]]:
+        """(person, application) of what a unit has left unreported for too long (R29)."""
+        wanted = {"attend_at": {"$type": "date", "$lte": now}}
+        rows = await self._rows({_LIST: {"$elemMatch": wanted}, **_ATTENDED}, {"attend_at": {"$lte": now}}, "attend", limit)
+        return [(row["_id"], one["id"]) for row in rows for one in row["applications"] if one.get("attend_at") is not None]
+
+    async def expired_before(self, calendar_version: int, limit: int) -> list[tuple[str, str]]:
+        """(person, application) of offers that ran out and were not yet looked at by this calendar (R6)."""
+        wanted = {"expired_under": {"$type": "number", "$lt": calendar_version}}
+        rows = await self._rows({_LIST: {"$elemMatch": wanted}, **_EXPIRED}, {"expired_under": {"$lt": calendar_version}}, "expired", limit)
+        return [(row["_id"], one["id"]) for row in rows for one in row["applications"] if one.get("expired_under") is not None]
 
     async def reckoned_before(self, calendar_version: int, limit: int) -> list[Offer]:
         """Offers whose due instant comes from an older calendar."""
@@ -186,6 +241,11 @@ class CandidacyStore(Store[Candidacy]):
         async with self.mongo.slot:
             row = await self.collection.find_one({"_id": person_id}, {"state": 1, "history": lines})
         return (Candidacy.model_validate(row["state"]), row["history"]) if row else (None, [])
+
+
+def _stem(code: str) -> str:
+    """What the codes of a region and of all that it contains begin with."""
+    return code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
 
 
 def _only(wanted: Document) -> Document:

@@ -11,6 +11,7 @@ from common.store.mongo import Mongo
 from common.store.projection import Projection
 from common.store.reference import ReferenceData
 from common.store.security_notes import SecurityNotes
+from common.values import Value
 
 from applications.candidacies import CandidacyStore, SeatsStore
 from applications.domain.facts import PersonFacts, PostingFacts, UnitFacts
@@ -22,6 +23,12 @@ class PostingState(PostingFacts):
     headcount: int
 
 
+class OfficerRelations(Value):
+    """The units that an officer is related to (R14)."""
+
+    unit_ids: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Applications:
     """The parts of the service. `command_limit`: so long after it was built, a command is written or never will be (`Store.execute`)."""
@@ -31,6 +38,7 @@ class Applications:
     people: Projection[PersonFacts]
     postings: Projection[PostingState]
     units: Projection[UnitFacts]
+    relations: Projection[OfficerRelations]
     documents: Documents
     notes: SecurityNotes
     data: ReferenceData
@@ -46,6 +54,7 @@ class Applications:
             people=Projection(mongo, "people", PersonFacts),
             postings=Projection(mongo, "postings", PostingState),
             units=Projection(mongo, "units", UnitFacts),
+            relations=Projection(mongo, "relations", OfficerRelations),
             documents=Documents(mongo),
             notes=SecurityNotes(mongo, clock, limit_seconds=limit_seconds),
             data=data,

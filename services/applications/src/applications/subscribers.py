@@ -1,10 +1,10 @@
 """What facts of other services do here. Every effect is driven by state, so that repeats and late ones change nothing."""
 
-from common.contracts.cases import CaseStatusChanged
+from common.contracts.cases import CaseStatusChanged, RelationsDeclared
 from common.contracts.envelope import Event
 from common.contracts.people import PersonVerified, ResumeSaved, UnitStatusChanged
 from common.contracts.postings import PostingChanged, PostingStatusChanged
-from common.contracts.topics import CASES, PEOPLE, POSTINGS, UNITS
+from common.contracts.topics import CASES, OFFICERS, PEOPLE, POSTINGS, UNITS
 from common.contracts.words import CaseStatus, UnitStatus
 from common.messaging.consumer import Subscription, by_type
 
@@ -12,7 +12,7 @@ from applications.domain.decisions import DECIDED_HERE
 from applications.domain.facts import UnitFacts
 from applications.handlers import decisions
 from applications.handlers import postings as posting_handlers
-from applications.repository import Applications, PostingState
+from applications.repository import Applications, OfficerRelations, PostingState
 
 
 class ApplicationSubscriber:
@@ -25,12 +25,14 @@ class ApplicationSubscriber:
         people = by_type({PersonVerified: self._person_verified, ResumeSaved: self._resume_saved})
         postings = by_type({PostingStatusChanged: self._posting_status_changed, PostingChanged: self._posting_changed})
         units = by_type({UnitStatusChanged: self._unit_status_changed})
+        officers = by_type({RelationsDeclared: self._relations_declared})
         cases = by_type({CaseStatusChanged: self._case_status_changed})
         return [
             Subscription((PEOPLE.name,), "applications.people", people),
             Subscription((POSTINGS.name,), "applications.postings", postings),
             Subscription((UNITS.name,), "applications.units", units),
             Subscription((CASES.name,), "applications.cases", cases),
+            Subscription((OFFICERS.name,), "applications.officers", officers),
         ]
 
     async def _person_verified(self, event: Event, message: PersonVerified) -> None:
@@ -57,6 +59,9 @@ class ApplicationSubscriber:
 
     async def _unit_status_changed(self, event: Event, message: UnitStatusChanged) -> None:
         await self._applications.units.put([(event, UnitFacts(recognised=message.to is UnitStatus.RECOGNISED, region=message.region))])
+
+    async def _relations_declared(self, event: Event, message: RelationsDeclared) -> None:
+        await self._applications.relations.put([(event, OfficerRelations(unit_ids=message.unit_ids))])
 
     async def _case_status_changed(self, event: Event, message: CaseStatusChanged) -> None:
         if message.kind in DECIDED_HERE and message.to is CaseStatus.DECIDING and message.verdict is not None:

@@ -12,13 +12,17 @@ from applications.domain import (
     evidence,
     intent,
     intern_answer,
+    lift,
+    objection,
     onboarding,
+    planned_end,
     questions,
     reinstatement,
     release,
     review,
     status,
     submit,
+    supplement,
     talk,
     termination,
     unit_answer,
@@ -56,6 +60,8 @@ PERSON = PersonFacts(birth_date=date(2003, 5, 20), resume_version=1)
 RECOGNISED = UnitFacts(recognised=True)
 UNFIT = StatedReason(code="skills_do_not_fit", text="示例：需要会计专业")
 NO_MENTOR = Words(cause="no_mentor", text="示例：两周来没有人带教")
+NOT_AGREED = Words(cause="not_agreed", text="示例：未经本人同意")
+ILL = Words(cause="illness", text="示例：住院治疗")
 WANTS_TO_END = Words(cause="end_personal", text="示例：家中有事")
 MISTAKE = StatedReason(code="unit_mistake", text="示例：选错了人")
 APPRAISAL = Document(id="doc_appraisal", kind=DocumentKind.APPRAISAL)
@@ -161,8 +167,13 @@ DEEDS: dict[str, Deed] = {
     "deliver_diploma": lambda c, id, command: onboarding.deliver_diploma(c, id, "doc_new", command),
     "accept_diploma": onboarding.accept_diploma,
     "refuse_diploma": lambda c, id, command: onboarding.refuse_diploma(c, id, StatedReason(code="not_readable"), REFERENCE, command),
-    "release": release.ask,
+    "release": lambda c, id, command: release.ask(c, id, REFERENCE, command),
     "consent": lambda c, id, command: onboarding.consent(c, id, "doc_consent", command),
+    "object": lambda c, id, command: objection.object_to(c, id, NOT_AGREED, REFERENCE, command),
+    "ask_lift": lambda c, id, command: lift.ask_lift(c, id, ILL, REFERENCE, command),
+    "supplement": lambda c, id, command: supplement.supplement(c, id, (), command),
+    "plan_end": lambda c, id, command: planned_end.propose(c, id, date(2027, 4, 1), REFERENCE, command),
+    "decline_end": planned_end.decline,
     "attach": lambda c, id, command: evidence.attach(c, id, "doc_evidence", command),
     "ask_end": lambda c, id, command: complaint.ask_end(c, id, WANTS_TO_END, REFERENCE, command),
     "take_back_end": lambda c, id, command: complaint.take_back(c, id, "take_back_end", command),
@@ -178,7 +189,7 @@ DEEDS: dict[str, Deed] = {
 
 DOER = {
     **dict.fromkeys(("ask_another_time", "withdraw", "accept", "decline", "release", "deliver_diploma", "consent"), INTERN),
-    **dict.fromkeys(("attach", "ask_end", "take_back_end", "complain", "take_back_complaint"), INTERN),
+    **dict.fromkeys(("object", "ask_lift", "supplement", "attach", "ask_end", "take_back_end", "complain", "take_back_complaint"), INTERN),
     **dict.fromkeys(("expire", "extend"), SYSTEM),
     **dict.fromkeys(("approve", "disapprove", "reinstate"), OFFICER),
 }

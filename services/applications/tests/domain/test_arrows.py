@@ -23,6 +23,8 @@ def prepared(status: Status, deed: str) -> Candidacy:
         return candidacy.with_application(b.application(candidacy).but(reason=StatedReason(code="timeout")))
     if deed == "ask_another_time":
         return candidacy.with_application(b.application(candidacy).but(talk=Talk(**b.INVITATION.model_dump())))
+    if deed == "decline_end" and status is Status.ONBOARDED:
+        return b.DEEDS["plan_end"](candidacy, "app_1", b.by(b.UNIT)).state
     if deed in TAKING_BACK:
         return b.with_question(candidacy, TAKING_BACK[deed])
     if deed not in DIPLOMA_BEFORE:

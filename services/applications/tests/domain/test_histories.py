@@ -131,7 +131,7 @@ class Histories(Surroundings):
         line, withdrew = self.model.lines[id], StatedReason(code="intern_withdrew")
         if asked:
             command = self.world.by(b.INTERN.but(id=line.person))
-            line.asked_release = self.world.perform(line.person, lambda c: release.ask(c, id, command))
+            line.asked_release = self.world.perform(line.person, lambda c: release.ask(c, id, self.world.reference, command))
             assert line.asked_release == (line.status in ("WILLING", "APPROVED"))
         unit, expected = self.world.by(b.UNIT), line.status == "APPROVED" and line.asked_release
         assert expected == self.world.perform(

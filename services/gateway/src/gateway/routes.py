@@ -96,7 +96,17 @@ TABLE: tuple[Route, ...] = (
     *_routes(APPLICATIONS, _LIVE, "GET /documents/{id}"),
     *_routes(AUDIT, _LIVE, f"GET {_CASE}"),
     *_routes(AUDIT, _INTERN | _UNIT, f"POST {_CASE}/supplement"),
-    *_routes(APPLICATIONS, _OFFICER, "GET /applications/{id}", "POST /applications/{id}/reinstate"),
+    *_routes(
+        APPLICATIONS,
+        _OFFICER,
+        "GET /applications/{id}",
+        *(f"POST /applications/{{id}}/{deed}" for deed in ("reinstate", "absent", "terminate")),
+    ),
+    *_routes(APPLICATIONS, _OFFICER, "GET /offices/me/applications"),
+    *_routes(APPLICATIONS, _OFFICER, "GET /offices/me/applications/export", seconds=60),
+    *_routes(APPLICATIONS, _INTERN, *(f"POST {_APPLICATION}/{question}" for question in ("objection", "lift", "supplement"))),
+    *_routes(APPLICATIONS, _INTERN, f"POST {_APPLICATION}/planned-end", f"POST {_APPLICATION}/planned-end/decline"),
+    *_routes(APPLICATIONS, _UNIT, f"POST {_UNIT_APPLICATION}/planned-end", f"POST {_UNIT_APPLICATION}/planned-end/decline"),
     *_routes(
         AUDIT, _OFFICER, "GET /cases", "GET /cases/counts", "POST /cases/bulk", "GET /officers/me/relations", "PUT /officers/me/relations"
     ),

@@ -50,6 +50,8 @@ class Effects:
 _S, _C = Status, CaseKind
 _INTERN, _UNIT, _OFFICER, _SYSTEM = Role.INTERN, Role.UNIT, Role.OFFICER, Role.SYSTEM
 _BOTH = (_INTERN, _UNIT)
+_OWED, _ASKED = (_C.RELEASE, _C.SILENCE), (_C.COMPLAINT, _C.SILENCE)
+"""Open questions to officers that the step of the unit, or of the officer in its place, answers (R29, R30)."""
 
 EFFECTS: tuple[Effects, ...] = (
     Effects(None, _S.PENDING, _INTERN, tells=(_UNIT,)),
@@ -64,10 +66,12 @@ EFFECTS: tuple[Effects, ...] = (
     Effects(_S.OFFERED, _S.UNWILLING, _SYSTEM, "timeout", seat="freed", tells=_BOTH),
     Effects(_S.WILLING, _S.APPROVED, _OFFICER, tells=_BOTH, settles=(_C.ELIGIBILITY,)),
     Effects(_S.WILLING, _S.DISAPPROVED, _OFFICER, seat="freed", tells=_BOTH, settles=(_C.ELIGIBILITY,)),
-    Effects(_S.APPROVED, _S.ONBOARDED, _UNIT, tells=(_INTERN,)),
-    Effects(_S.APPROVED, _S.ABSENT, _UNIT, seat="freed", tells=(_INTERN,)),
-    Effects(_S.ONBOARDED, _S.TERMINATED, _UNIT, seat="early", tells=(_INTERN,)),
-    Effects(_S.UNWILLING, _S.OFFERED, _OFFICER, reinstated=True, seat="taken", tells=_BOTH),
+    Effects(_S.APPROVED, _S.ONBOARDED, _UNIT, tells=(_INTERN,), may_settle=_OWED),
+    Effects(_S.APPROVED, _S.ABSENT, _UNIT, seat="freed", tells=(_INTERN,), may_settle=_OWED),
+    Effects(_S.APPROVED, _S.ABSENT, _OFFICER, seat="freed", tells=_BOTH, may_settle=_OWED),
+    Effects(_S.ONBOARDED, _S.TERMINATED, _UNIT, seat="early", tells=(_INTERN,), may_settle=_ASKED),
+    Effects(_S.ONBOARDED, _S.TERMINATED, _OFFICER, seat="early", tells=_BOTH, may_settle=_ASKED),
+    Effects(_S.UNWILLING, _S.OFFERED, _OFFICER, reinstated=True, seat="taken", tells=_BOTH, may_settle=(_C.REINSTATEMENT,)),
     Effects(_S.REJECTED, _S.PENDING, _OFFICER, reinstated=True, tells=_BOTH),
     Effects(_S.OFFERED, _S.PENDING, _OFFICER, reinstated=True, seat="freed", tells=_BOTH),
     Effects(

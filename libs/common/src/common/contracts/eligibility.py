@@ -30,6 +30,7 @@ WHY_NAMES = {
     "registration_failed": "失业登记核查未通过",
     "first_internship": "没有参加过就业见习",
     "took_part_before": "参加过就业见习",
+    "block_lifted": "参加过就业见习，限制已解除",
     "may_take_part_again": "参加过就业见习，现行政策允许再次参加",
     "not_employed": "已声明未就业",
     "employed": "声明已就业",

@@ -7,10 +7,12 @@ from common.decision import Actor, Command
 from common.reasons import ExplainedReason
 from common.values import Value
 from common.web.command import actor, command
+from common.web.reason import Why
 from fastapi import APIRouter
 
 from applications.api.parts import Id, Parts
-from applications.handlers import officer
+from applications.domain.termination import Ending
+from applications.handlers import office, officer
 from applications.views import ApplicationDetail, ApplicationView
 
 router = APIRouter(prefix="/api/v1/applications", tags=["人社经办人员"])
@@ -31,3 +33,13 @@ async def read(parts: Parts, reader: Annotated[Actor, actor(Role.OFFICER)], id: 
 @router.post("/{id}/reinstate", summary="恢复", response_model=ApplicationView)
 async def reinstate(parts: Parts, id: Id, cmd: Annotated[Command, command("reinstate", Role.OFFICER)], body: Reinstatement) -> Any:
     return await officer.reinstate(parts, id, body.to, body.reason, cmd)
+
+
+@router.post("/{id}/absent", summary="代单位确认未到岗", response_model=ApplicationView)
+async def absent(parts: Parts, id: Id, cmd: Annotated[Command, command("absent", Role.OFFICER)], body: Why) -> Any:
+    return await office.absent(parts, id, body.reason, cmd)
+
+
+@router.post("/{id}/terminate", summary="代单位终止", response_model=ApplicationView)
+async def terminate(parts: Parts, id: Id, cmd: Annotated[Command, command("terminate", Role.OFFICER)], body: Ending) -> Any:
+    return await office.terminate(parts, id, body, cmd)

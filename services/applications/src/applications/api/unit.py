@@ -11,7 +11,7 @@ from common.web.command import actor, command
 from common.web.reason import Note, Why
 from fastapi import APIRouter, Depends, Form, UploadFile
 
-from applications.api.parts import After, Id, Limit, Parts, PostingId
+from applications.api.parts import After, Id, Limit, Parts, PlannedEnd, PostingId
 from applications.domain.status import COMMANDS, READS
 from applications.domain.talk_form import Invitation
 from applications.domain.termination import Ending
@@ -103,6 +103,16 @@ async def absent(parts: Parts, id: Id, cmd: Annotated[Command, _by_unit("absent"
 @router.post("/{id}/terminate", summary="终止", response_model=ApplicationView)
 async def terminate(parts: Parts, id: Id, cmd: Annotated[Command, _by_unit("terminate")], body: Ending) -> Any:
     return await unit.terminate(parts, id, body, cmd)
+
+
+@router.post("/{id}/planned-end", summary="提出或同意变更见习结束日期", response_model=ApplicationView)
+async def plan_end(parts: Parts, id: Id, cmd: Annotated[Command, _by_unit("plan_end")], body: PlannedEnd) -> Any:
+    return await unit.plan_end(parts, id, body.planned_end, cmd)
+
+
+@router.post("/{id}/planned-end/decline", summary="不同意变更结束日期", response_model=ApplicationView)
+async def decline_end(parts: Parts, id: Id, cmd: Annotated[Command, _by_unit("decline_end")]) -> Any:
+    return await unit.decline_end(parts, id, cmd)
 
 
 @router.post("/{id}/documents", summary="上传毕业证书扫描件、监护人同意书或终止材料", status_code=201, response_model=HandedInFile)

@@ -13,7 +13,7 @@ from pydantic import Field
 from applications.domain.intent_form import Intent
 from applications.domain.question_form import Question
 from applications.domain.refusals import UNKNOWN_APPLICATION
-from applications.domain.status import SEATED
+from applications.domain.status import BLOCKING, SEATED
 from applications.domain.talk_form import InternalNote, Talk
 
 
@@ -54,6 +54,13 @@ class OwedDiploma(Value):
     refusal: StatedReason | None = None
 
 
+class ProposedEnd(Value):
+    """Another planned end that one party has proposed, and the other has not answered yet (R29)."""
+
+    planned_end: date
+    by: Role
+
+
 class Internship(Value):
     """From ONBOARDED on: start and planned end (R29), later how it ended (R17)."""
 
@@ -63,6 +70,7 @@ class Internship(Value):
     end_kind: EndKind | None = None
     retained: bool | None = None
     contract_date: date | None = None
+    proposed: ProposedEnd | None = None
 
 
 class Application(Value):
@@ -71,6 +79,8 @@ class Application(Value):
     `due_at` is set while OFFERED, with the calendar it was reckoned by (R5); `decided_at` and `case_id` belong to the review;
     `reason` is the one of the last change of status; `release_asked_at` says since when the intern asks to be released (R30);
     `objection_due_at`: until then the intern may object to the termination (R17);
+    `lifted_at`: since when a terminated internship binds no more (R3); `attend_at`: from then on an officer is asked about a unit that owes
+    a report (R29); `expired_under`: the newest calendar that an offer which ran out was looked at by (R6);
     `questions` are all that an officer was asked about it, oldest first; `notes` are the unit's own (R26).
     """
 
@@ -101,9 +111,22 @@ class Application(Value):
     reinvited: bool = False
     release_asked_at: datetime | None = None
     objection_due_at: datetime | None = None
+    lifted_at: datetime | None = None
+    attend_at: datetime | None = None
+    expired_under: int | None = None
     questions: tuple[Question, ...] = ()
     talk: Talk | None = None
     notes: tuple[InternalNote, ...] = ()
+
+    @property
+    def binds(self) -> bool:
+        """While it does, its intern submits no other one (G11) and keeps the category (R12); a lifted internship does not (R3)."""
+        return self.status in BLOCKING and self.lifted_at is None
+
+    def overdue(self, now: datetime, unanswered_since: datetime) -> bool:
+        """Whether its unit owes a report (R29), or an answer for too long (R22)."""
+        waits = self.status is Status.PENDING and self.changed_at < unanswered_since
+        return waits or (self.attend_at is not None and self.attend_at <= now)
 
     @property
     def holds_seat(self) -> bool:

@@ -71,7 +71,7 @@ def follow(
     awaits a review may be decided again by its case (R25).
     """
     reason = StatedReason.of(along.reason) or reason
-    fresh = {"status": along.to, "changed_at": command.at, "reason": reason, "due_at": None}
+    fresh = {"status": along.to, "changed_at": command.at, "reason": reason, "due_at": None, "attend_at": None, "expired_under": None}
     if along.to is Status.WILLING:
         fresh["case_id"] = None
     if along.to is not Status.APPROVED:
@@ -121,5 +121,5 @@ def _event(person_id: str, application: Application, along: Arrow, command: Comm
         eligibility=application.eligibility if along.to is Status.WILLING else (),
         case_id=application.case_id if along.to in (Status.APPROVED, Status.DISAPPROVED) else None,
         reinstated=along.reinstates,
-        **(application.internship.model_dump(exclude={"contract_date"}) if application.internship else {}),
+        **(application.internship.model_dump(exclude={"contract_date", "proposed"}) if application.internship else {}),
     )

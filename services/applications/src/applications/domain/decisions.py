@@ -9,11 +9,11 @@ from common.errors import Refusal
 from common.reasons import StatedReason
 from common.reference import Reference
 
-from applications.domain import intent, onboarding, questions, reinstatement, review
+from applications.domain import attention, intent, lift, objection, onboarding, questions, reinstatement, review
 from applications.domain.candidacy import Candidacy
 from applications.domain.change import SeatedDecision
 from applications.domain.deadline import CALENDAR_CHANGED
-from applications.domain.question_form import Outcome
+from applications.domain.question_form import Matter, Outcome
 from applications.domain.release import INTERN_WITHDREW
 
 
@@ -64,9 +64,18 @@ def _answer(candidacy: Candidacy, decided: CaseDecision, reference: Reference, c
     )  # fmt: skip
     effect = EFFECTS.get(decided.kind) if approved else None
     if effect is None:
-        return settled
+        return _attended(settled, question.matter, decided.application_id, reference, command)
     follows = effect(settled.state, decided, reference, command)
     return replace(follows, events=(*settled.events, *follows.events), history=(*settled.history, *follows.history))
+
+
+def _attended(decision: SeatedDecision, matter: Matter, application_id: str, reference: Reference, command: Command) -> SeatedDecision:
+    """Where the unit still owes its report, an officer is asked again after another term (R29)."""
+    if matter not in (Matter.SILENCE, Matter.RELEASE):
+        return decision
+    application = decision.state.application(application_id)
+    later = application.but(attend_at=attention.attend_at(application, reference, command.at))
+    return replace(decision, state=decision.state.with_application(later))
 
 
 Effect = Callable[[Candidacy, CaseDecision, Reference, Command], SeatedDecision]
@@ -83,6 +92,16 @@ def _release(candidacy: Candidacy, decided: CaseDecision, reference: Reference, 
     return onboarding.absent(candidacy, decided.application_id, StatedReason(code=INTERN_WITHDREW), reference, command)
 
 
-EFFECTS: dict[CaseKind, Effect] = {CaseKind.REINSTATEMENT: _reinstate, CaseKind.RELEASE: _release}
+def _uphold(candidacy: Candidacy, decided: CaseDecision, reference: Reference, command: Command) -> SeatedDecision:
+    return objection.uphold(SeatedDecision(candidacy), decided.application_id, decided.reason_code or "other", decided.case_id)
+
+
+def _lift(candidacy: Candidacy, decided: CaseDecision, reference: Reference, command: Command) -> SeatedDecision:
+    return lift.grant(SeatedDecision(candidacy), decided.application_id, decided.case_id, command)
+
+
+EFFECTS: dict[CaseKind, Effect] = {
+    CaseKind.REINSTATEMENT: _reinstate, CaseKind.RELEASE: _release, CaseKind.OBJECTION: _uphold, CaseKind.LIFT: _lift,
+}  # fmt: skip
 """What an approval does. Complaints, wishes to end and silence are dealt with outside: their questions are settled, no more."""
 DECIDED_HERE = frozenset({CaseKind.UNEMPLOYMENT, CaseKind.ELIGIBILITY, CaseKind.COMPLAINT, CaseKind.SILENCE, *EFFECTS})

@@ -5,7 +5,7 @@ and the first day at work look again at those rules alone that no delay can turn
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from common.contracts.applications import RuleResult
@@ -54,12 +54,13 @@ class Finding(Value):
 
 @dataclass(frozen=True)
 class Standing:
-    """What may turn out otherwise after the submission. `took_part`: an earlier internship is on record."""
+    """What may turn out otherwise after the submission. `took_part`: an earlier internship is on record; `lifted`: one binds no more."""
 
     form: IntentForm
     check: Check
     took_part: bool
     policy: Policy
+    lifted: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -86,9 +87,14 @@ def still(standing: Standing) -> dict[str, str]:
     return {rule: STANDING[rule](standing)[0] for rule in RULES[standing.form.category] if rule in STANDING}
 
 
+def lifted(candidacy: Candidacy) -> bool:
+    """Whether officers have lifted the block of an earlier internship (R3)."""
+    return any(one.lifted_at is not None for one in candidacy.applications)
+
+
 def took_part(candidacy: Candidacy) -> bool:
     """Whether an internship of this person has ended on record (R3)."""
-    return bool(candidacy.in_status(Status.TERMINATED))
+    return any(one.lifted_at is None for one in candidacy.in_status(Status.TERMINATED))
 
 
 def age_band(birth_date: date, day: date) -> str:
@@ -147,6 +153,8 @@ def _registration(standing: Standing) -> Answer:
 def _once_only(standing: Standing) -> Answer:
     if not standing.took_part and standing.form.declarations.no_earlier_internship:
         return "first_internship", {}
+    if standing.lifted and not standing.took_part:
+        return "block_lifted", {}
     return ("took_part_before" if standing.policy.once_only else "may_take_part_again"), {}
 
 

@@ -29,6 +29,7 @@ WHYS: dict[str, Why] = {
     "registration_checking": Why("pending", "失业登记（{office}）核查中，不影响投递。", "请等待人社部门核查，结果会通知您。"),
     "registration_failed": Why("fail", "失业登记（{office}）核查未通过。", "请更正失业登记信息，重新提交见习意愿。"),
     "first_internship": Why("pass", "没有参加过就业见习的记录。"),
+    "block_lifted": Why("pass", "您参加过就业见习，人社部门已解除限制，可以再次参加。", ""),
     "took_part_before": Why("fail", "您已参加过就业见习，原则上每人只能参加一次。", "情况特殊的，请向县级人社部门申请解除限制。"),
     "may_take_part_again": Why("pass", "您已参加过就业见习，本地区现行政策允许再次参加。"),
     "not_employed": Why("pass", "您已声明目前未就业。"),

@@ -61,7 +61,8 @@ class Attempt:
         """What the eligibility of a person who is ready is judged by (R11)."""
         birth_date, _, intent = self.ready()
         took_part = eligibility.took_part(self.candidacy)
-        return Subject(intent.form, intent.check, took_part, self.policy, birth_date, self.day, self.region)
+        lifted = eligibility.lifted(self.candidacy)
+        return Subject(intent.form, intent.check, took_part, self.policy, birth_date, self.day, self.region, lifted=lifted)
 
 
 class Step(Value):

@@ -15,7 +15,6 @@ from applications.domain.change import require_role
 from applications.domain.eligibility import age_band
 from applications.domain.facts import PersonFacts
 from applications.domain.intent_form import Intent, IntentDocumentKind, IntentForm
-from applications.domain.status import BLOCKING
 
 
 def steps_before(person: PersonFacts) -> tuple[date, int]:
@@ -90,7 +89,7 @@ def _check_category(candidacy: Candidacy, form: IntentForm) -> None:
     current = candidacy.intent
     if current is None or current.form.category is form.category:
         return
-    for application in candidacy.in_status(*BLOCKING):
+    for application in (one for one in candidacy.applications if one.binds):
         raise refusals.CATEGORY_LOCKED(status=OFFICIAL[application.status])
 
 

@@ -9,10 +9,11 @@ from common.decision import Command, Entry
 from common.reasons import StatedReason
 from common.reference import Reference
 
-from applications.domain import recheck, refusals, release, uploads
+from applications.domain import attention, recheck, refusals, release, uploads
 from applications.domain.candidacy import Application, Candidacy, Document, DocumentKind, Internship, OwedDiploma
 from applications.domain.change import SeatedDecision, follow, ready, steady
 from applications.domain.dates import months_after
+from applications.domain.lift import months_served
 from applications.domain.stated import stated
 
 
@@ -59,11 +60,13 @@ def onboard(
     Refuses with `start_date`, `planned_end`, `diploma_owed` or `consent_needed`, and as `recheck.check_still` (R11).
     """
     application, along = ready(candidacy, application_id, "onboard", command.actor)
-    _check_term(application, start, planned_end, reference, command)
+    _check_term(candidacy, application, start, planned_end, reference, command)
     _check_papers(application, start)
     recheck.check_still(candidacy, application, "onboard", reference, command)
     internship = Internship(start=start, planned_end=planned_end)
-    return follow(SeatedDecision(candidacy), application, along, command, internship=internship)
+    begun = application.but(status=along.to, internship=internship)
+    due = attention.attend_at(begun, reference, command.at)
+    return follow(SeatedDecision(candidacy), application, along, command, internship=internship, attend_at=due)
 
 
 def absent(
@@ -111,12 +114,14 @@ def _check_papers(application: Application, start: date) -> None:
         raise refusals.CONSENT_NEEDED()
 
 
-def _check_term(application: Application, start: date, planned_end: date, reference: Reference, command: Command) -> None:
-    """R29."""
+def _check_term(
+    candidacy: Candidacy, application: Application, start: date, planned_end: date, reference: Reference, command: Command
+) -> None:
+    """R29; the months of an earlier internship whose block was lifted count (R3)."""
     earliest = local_date(application.decided_at or application.submitted_at)
     today = local_date(command.at)
     if not earliest <= start <= today:
         raise refusals.START_DATE(earliest=earliest)
-    months = reference.policy(application.region, today).months_max
+    months = reference.policy(application.region, today).months_max - months_served(candidacy)
     if not start < planned_end <= months_after(start, months):
         raise refusals.PLANNED_END(months=months)

@@ -12,7 +12,6 @@ from common.reference import Reference
 from applications.domain import intern_answer, release
 from applications.domain.candidacy import Application, Candidacy
 from applications.domain.change import SeatedDecision
-from applications.domain.status import BLOCKING
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ DEEDS: dict[str, Callable[[Candidacy, str, Reference, Command], SeatedDecision]]
     "accept": intern_answer.accept,
     "decline": intern_answer.decline,
     "withdraw": lambda candidacy, id, _, command: intern_answer.withdraw(candidacy, id, command),
-    "release": lambda candidacy, id, _, command: release.ask(candidacy, id, command),
+    "release": release.ask,
 }
 
 
@@ -56,7 +55,7 @@ def _preview(candidacy: Candidacy, application_id: str, deed: str, reference: Re
         deed=deed,
         to=after.application(application_id).status,
         others=tuple((before, then) for before, then in changed if before.status is not then.status),
-        blocked=bool(after.in_status(*BLOCKING)),
+        blocked=any(one.binds for one in after.applications),
         pending=len(after.in_status(Status.PENDING)),
         rechecked=any(isinstance(event, IntentRecheckAsked) for event in decision.events),
     )

@@ -47,7 +47,8 @@ def _standing(candidacy: Candidacy, application: Application, reference: Referen
     intent, newest = counting(candidacy, application), candidacy.intent
     assert newest is not None, "an application is made with an intent"
     form = intent.form.but(declarations=newest.form.declarations)
-    return Standing(form, intent.check, eligibility.took_part(candidacy), reference.policy(application.region, local_date(command.at)))
+    policy = reference.policy(application.region, local_date(command.at))
+    return Standing(form, intent.check, eligibility.took_part(candidacy), policy, lifted=eligibility.lifted(candidacy))
 
 
 def counting(candidacy: Candidacy, application: Application) -> Intent:

@@ -74,6 +74,14 @@ QUESTION_SETTLED = refusal("question_settled", 409, "该事项已了结，不再
 QUESTION_OPEN = refusal("question_open", 409, "您已就此提出“{deed}”，请等待人社部门办理；不再需要的，可先撤回。", rule="R30")
 NO_QUESTION = refusal("no_question", 409, "没有可以撤回的事项，请刷新后查看。", rule="R30")
 QUESTIONS_FULL = refusal("questions_full", 409, "就本条投递提出的“{deed}”已达{limit}次上限，请直接联系人社部门。", rule="R30")
+OBJECTION_TOO_LATE = refusal("objection_too_late", 409, "提出异议的期限已过（{due}），请直接联系人社部门。", rule="R17")
+OBJECTION_MADE = refusal("objection_made", 409, "对同一次终止只能提出一次异议，您已提出过，请查看办理结果。", rule="R17")
+LIFT_GRANTED = refusal("lift_granted", 409, "该次见习的限制已经解除，可以重新投递岗位。", rule="R3")
+MONTHS_USED_UP = refusal("months_used_up", 409, "累计见习已达{months}个月上限，不能再次参加。", rule="R3")
+LIFT_NOT_SOON_OVER = refusal("lift_not_soon_over", 422, "只有上岗后{days}日内终止的才属于该情形，请选择其他原因。", rule="R3")
+UNIT_MAY_STILL_ACT = refusal(
+    "unit_may_still_act", 409, "单位仍可办理，且尚未逾期；只有单位逾期未办理、被暂停或取消资格的，才由人社部门代为办理。", rule="R29"
+)
 COMPLAINT_TOO_LATE = refusal("complaint_too_late", 409, "见习终止后的投诉期限已过（{due}），请直接联系人社部门。", rule="R30")
 
 DIPLOMA_NOT_OWED = refusal("diploma_not_owed", 409, "该投递无需再补交毕业证书。", rule="G13")

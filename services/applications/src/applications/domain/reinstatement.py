@@ -9,7 +9,7 @@ from common.policy import Policy
 from common.reasons import StatedReason
 from common.reference import Reference
 
-from applications.domain import recheck, refusals
+from applications.domain import attention, recheck, refusals
 from applications.domain.candidacy import Application, Candidacy
 from applications.domain.change import SeatedDecision, follow, permitted, ready
 from applications.domain.deadline import fresh_term
@@ -61,7 +61,7 @@ def _check_others(candidacy: Candidacy, application: Application, to: Status, po
     hindering |= {Status.TERMINATED} if policy.once_only else set()
     for other in candidacy.applications:
         again = other.posting_id == application.posting_id and other.status in OPEN
-        if other.id != application.id and (again or other.status in hindering):
+        if other.id != application.id and other.lifted_at is None and (again or other.status in hindering):
             raise refusals.INTERN_BOUND(status=OFFICIAL[other.status])
 
 
@@ -79,4 +79,6 @@ def _fresh(application: Application, to: Status, reference: Reference, command: 
         return fresh_term(application, reference, command.at)
     if to is Status.PENDING:
         return {"offered_at": None, "calendar_version": None, "reinvited": False}
-    return {"decided_at": None} if to is Status.WILLING else {}
+    if to is Status.WILLING:
+        return {"decided_at": None}
+    return {"attend_at": attention.attend_at(application.but(status=to), reference, command.at)}

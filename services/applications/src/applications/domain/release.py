@@ -3,7 +3,9 @@
 from common.contracts.applications import ReleaseAsked
 from common.decision import Command, Entry
 from common.reasons import StatedReason
+from common.reference import Reference
 
+from applications.domain import attention
 from applications.domain.candidacy import Application, Candidacy
 from applications.domain.change import SeatedDecision, steady
 from applications.domain.refusals import RELEASE_NOT_ASKED
@@ -11,7 +13,7 @@ from applications.domain.refusals import RELEASE_NOT_ASKED
 INTERN_WITHDREW = "intern_withdrew"
 
 
-def ask(candidacy: Candidacy, application_id: str, command: Command) -> SeatedDecision:
+def ask(candidacy: Candidacy, application_id: str, reference: Reference, command: Command) -> SeatedDecision:
     """The wish stands until the status moves on, an approval excepted. Asking again changes nothing."""
     application = steady(candidacy, application_id, "release", command.actor)
     if application.release_asked_at is not None:
@@ -23,7 +25,8 @@ def ask(candidacy: Candidacy, application_id: str, command: Command) -> SeatedDe
         region=application.region,
         status=application.status,
     )
-    state = candidacy.with_application(application.but(release_asked_at=command.at))
+    asked = application.but(release_asked_at=command.at)
+    state = candidacy.with_application(asked.but(attend_at=attention.attend_at(asked, reference, command.at)))
     return SeatedDecision(state, (event,), (Entry(to="release asked", subject=application_id),))
 
 

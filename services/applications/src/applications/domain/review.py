@@ -8,7 +8,7 @@ from common.decision import Command
 from common.reasons import StatedReason
 from common.reference import Reference
 
-from applications.domain import recheck, release
+from applications.domain import attention, recheck, release
 from applications.domain.candidacy import Candidacy
 from applications.domain.change import SeatedDecision, follow, ready
 from applications.domain.stated import stated
@@ -44,7 +44,10 @@ def decide(
     else:
         grounds = stated(reason, Status.DISAPPROVED, deed, reference)
         release.check_asked(application, grounds)
-    return follow(SeatedDecision(candidacy), application, along, command, grounds, decided_at=command.at, case_id=case_id)
+    approved = application.but(status=along.to, release_asked_at=application.release_asked_at)
+    due = attention.attend_at(approved, reference, command.at)
+    changes = {"decided_at": command.at, "case_id": case_id, "attend_at": due}
+    return follow(SeatedDecision(candidacy), application, along, command, grounds, **changes)
 
 
 def refusal(candidacy: Candidacy, case_id: str, reason_code: str) -> DecisionRefused:

@@ -66,6 +66,11 @@ COMMANDS: dict[str, Rights] = {
     "consent": Rights("提交监护人同意书", _INTERN | _UNIT, _REPORT),
     "release": Rights("申请放弃", _INTERN),
     "hand_in": Rights("上传终止材料", _UNIT, _REPORT),
+    "object": Rights("提出异议", _INTERN),
+    "ask_lift": Rights("申请解除限制", _INTERN),
+    "supplement": Rights("补充材料", _INTERN),
+    "plan_end": Rights("协商见习结束日期", _INTERN | _UNIT, _REPORT),
+    "decline_end": Rights("不同意变更结束日期", _INTERN | _UNIT, _REPORT),
     "attach": Rights("上传佐证材料", _INTERN),
     "ask_end": Rights("申请提前结束见习", _INTERN),
     "take_back_end": Rights("撤回提前结束的申请", _INTERN),
@@ -73,7 +78,7 @@ COMMANDS: dict[str, Rights] = {
     "take_back_complaint": Rights("撤回投诉", _INTERN),
     "onboard": Rights("确认上岗", _UNIT, _REPORT),
     "absent": Rights("确认未到岗", _UNIT | _OFFICER, _REPORT),
-    "terminate": Rights("终止", _UNIT, _REPORT),
+    "terminate": Rights("终止", _UNIT | _OFFICER, _REPORT),
     "reinstate": Rights("恢复", _OFFICER),
 }
 
@@ -84,8 +89,9 @@ DECISIONS = {
     "approve_release": "确认未到岗", "disapprove_release": "不同意放弃",
     "approve_complaint": "投诉已处理", "disapprove_complaint": "投诉不予支持",
     "approve_silence": "未处理事项已办理", "disapprove_silence": "未处理事项无需办理",
+    "ask_officer": "提请人社部门处理",
 }  # fmt: skip
-"""The official names of what officers decide by cases of other kinds than the review, by verdict and kind."""
+"""The official names of what officers decide by cases of other kinds than the review, by verdict and kind; and how these come to them."""
 
 _S = Status
 ARROWS: tuple[Arrow, ...] = (
@@ -123,7 +129,12 @@ STEADY: dict[str, frozenset[Status]] = {
     "consent": frozenset({_S.WILLING, _S.APPROVED}),
     "release": frozenset({_S.WILLING, _S.APPROVED}),
     "hand_in": frozenset({_S.ONBOARDED}),
-    "attach": frozenset({_S.ONBOARDED, _S.TERMINATED}),
+    "object": frozenset({_S.TERMINATED}),
+    "ask_lift": frozenset({_S.TERMINATED}),
+    "supplement": frozenset({_S.WILLING}),
+    "plan_end": frozenset({_S.ONBOARDED}),
+    "decline_end": frozenset({_S.ONBOARDED}),
+    "attach": frozenset({_S.WILLING, _S.ONBOARDED, _S.TERMINATED}),
     "ask_end": frozenset({_S.ONBOARDED}),
     "take_back_end": frozenset({_S.ONBOARDED}),
     "complain": frozenset({_S.ONBOARDED, _S.TERMINATED}),

@@ -1,6 +1,7 @@
 """What the commands and reads of both parties about one application have in common."""
 
 from collections.abc import Callable
+from datetime import date
 
 from common.contracts.words import Role
 from common.decision import Actor, Command, Decision
@@ -8,6 +9,7 @@ from common.reference import Reference
 from common.store.aggregate import Answer
 from common.store.security_notes import Deed
 
+from applications.domain import planned_end as planned
 from applications.domain.candidacy import Candidacy
 from applications.domain.refusals import UNKNOWN_APPLICATION
 from applications.repository import Applications
@@ -25,6 +27,18 @@ async def change(applications: Applications, person_id: str, id: str, command: C
         return ApplicationView.of(person_id, application, reference, command.actor, command.at).model_dump(mode="json")
 
     return await applications.candidacies.change(person_id, command, lambda candidacy: decide(candidacy, reference), answer)
+
+
+async def plan_end(applications: Applications, person_id: str, id: str, planned_end: date, command: Command) -> Answer:
+    """R29."""
+    return await change(
+        applications, person_id, id, command, lambda candidacy, lists: planned.propose(candidacy, id, planned_end, lists, command)
+    )
+
+
+async def decline_end(applications: Applications, person_id: str, id: str, command: Command) -> Answer:
+    """R29."""
+    return await change(applications, person_id, id, command, lambda candidacy, _: planned.decline(candidacy, id, command))
 
 
 async def candidacy_of(applications: Applications, person_id: str) -> Candidacy:

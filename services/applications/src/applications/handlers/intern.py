@@ -5,7 +5,8 @@ from common.ids import new_id
 from common.store.aggregate import Answer
 from fastapi import UploadFile
 
-from applications.domain import complaint, evidence, intern_answer, release, submit, talk
+from applications.domain import complaint, evidence, intern_answer, lift, objection, release, submit, talk
+from applications.domain import supplement as supplements
 from applications.domain.candidacy import DocumentKind
 from applications.domain.question_form import Words
 from applications.domain.talk_form import Wish
@@ -56,7 +57,9 @@ async def ask_another_time(applications: Applications, id: str, wish: Wish, comm
 
 async def ask_release(applications: Applications, id: str, command: Command) -> Answer:
     """R30."""
-    return await application.change(applications, command.actor.id, id, command, lambda candidacy, _: release.ask(candidacy, id, command))
+    return await application.change(
+        applications, command.actor.id, id, command, lambda candidacy, lists: release.ask(candidacy, id, lists, command)
+    )
 
 
 async def ask_end(applications: Applications, id: str, words: Words, command: Command) -> Answer:
@@ -77,6 +80,27 @@ async def take_back(applications: Applications, id: str, command: Command) -> An
     """What the name of the command says (R30)."""
     return await application.change(
         applications, command.actor.id, id, command, lambda candidacy, _: complaint.take_back(candidacy, id, command.name, command)
+    )
+
+
+async def object_to(applications: Applications, id: str, words: Words, command: Command) -> Answer:
+    """R17."""
+    return await application.change(
+        applications, command.actor.id, id, command, lambda candidacy, lists: objection.object_to(candidacy, id, words, lists, command)
+    )
+
+
+async def ask_lift(applications: Applications, id: str, words: Words, command: Command) -> Answer:
+    """R3."""
+    return await application.change(
+        applications, command.actor.id, id, command, lambda candidacy, lists: lift.ask_lift(candidacy, id, words, lists, command)
+    )
+
+
+async def supplement(applications: Applications, id: str, documents: tuple[str, ...], command: Command) -> Answer:
+    """R10."""
+    return await application.change(
+        applications, command.actor.id, id, command, lambda candidacy, _: supplements.supplement(candidacy, id, documents, command)
     )
 
 

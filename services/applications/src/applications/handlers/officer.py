@@ -7,7 +7,7 @@ from common.store.aggregate import Answer
 
 from applications.domain import reinstatement
 from applications.domain.refusals import UNKNOWN_APPLICATION
-from applications.handlers import application
+from applications.handlers import application, office
 from applications.repository import Applications
 from applications.views import ApplicationDetail
 
@@ -24,7 +24,8 @@ async def read(applications: Applications, id: str, officer: Actor) -> Applicati
 
 async def reinstate(applications: Applications, id: str, to: Status, reason: StatedReason, command: Command) -> Answer:
     """恢复 (R25)."""
-    person_id, _ = await applications.candidacies.parties(id)
+    person_id, unit_id = await applications.candidacies.parties(id)
+    await office.check_unrelated(applications, command.actor, unit_id)
     found = await application.candidacy_of(applications, person_id)
     seats = await applications.seats.get(found.application(id).posting_id)
     closing = seats is None or seats.closing

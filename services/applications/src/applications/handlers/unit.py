@@ -56,6 +56,16 @@ async def refuse_diploma(applications: Applications, id: str, reason: Reason, co
     )
 
 
+async def plan_end(applications: Applications, id: str, planned_end: date, command: Command) -> Answer:
+    person_id = await applications.candidacies.person_of(id, command.actor.unit_id)
+    return await application.plan_end(applications, person_id, id, planned_end, command)
+
+
+async def decline_end(applications: Applications, id: str, command: Command) -> Answer:
+    person_id = await applications.candidacies.person_of(id, command.actor.unit_id)
+    return await application.decline_end(applications, person_id, id, command)
+
+
 async def onboard(applications: Applications, id: str, start: date, planned_end: date, command: Command) -> Answer:
     """确认上岗 (G9)."""
     return await _change(

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from common.contracts.words import CaseKind, CaseStatus
 from common.decision import Actor, Command, Decision
-from common.refusals import NOT_FOUND
+from common.refusals import NOT_FOUND, RELATED_TO_UNIT
 from common.regions import ancestors, is_within
 
 from audit.cases.domain.case import Case, Officer
@@ -15,7 +15,6 @@ from audit.cases.domain.refusals import (
     CASE_NOT_TRANSFERABLE,
     CASE_OF_ANOTHER_OFFICE,
     NOT_AN_UPPER_OFFICE,
-    RELATED_TO_UNIT,
     SECOND_PERSON_NEEDED,
 )
 from audit.cases.domain.table import Step

@@ -10,7 +10,6 @@ CASE_CLAIMED = refusal("case_claimed", 409, "该事项已由同一部门的其�
 SECOND_PERSON_NEEDED = refusal(
     "second_person_needed", 409, "“{kind}”须由两名经办人员分别审核，您已审核过，请由另一名经办人员（可以是上级部门）办理。", rule="R14"
 )
-RELATED_TO_UNIT = refusal("related_to_unit", 403, "您已申报与该事项所涉单位存在利害关系，应当回避，请由其他经办人员办理。", rule="R14")
 CASE_NOT_TRANSFERABLE = refusal(
     "case_not_transferable", 409, "“{kind}”事项按单位登记的地区办理，不能移交；地区有误的，请单位更正登记信息。", rule="R14"
 )

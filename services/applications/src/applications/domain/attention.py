@@ -1,0 +1,59 @@
+"""Nothing that blocks stays unattended (R29, R30), and no offer is lost to a calendar replaced since (R6): an officer is asked.
+
+`attend_at` of an application is the instant from which on that is so; a sweep looks at what has come to it.
+"""
+
+from datetime import datetime
+
+from common.calendar import local_date, midnight
+from common.contracts.words import Status
+from common.decision import Command, Decision
+from common.reference import Reference
+
+from applications.domain import questions
+from applications.domain.candidacy import Application, Candidacy
+from applications.domain.change import SeatedDecision
+from applications.domain.deadline import CALENDAR_CHANGED
+from applications.domain.question_form import Matter
+
+UNIT_SILENT, ONBOARDING, END = "unit_silent", "onboarding_not_reported", "end_not_reported"
+_WAITS = (Status.APPROVED, Status.ONBOARDED)
+TIMEOUT = "timeout"
+
+
+def attend_at(application: Application, reference: Reference, at: datetime) -> datetime | None:
+    """For an application as it is since `at`: the report of the first day is due some days after the approval or after the wish to be
+    released, that of the end some days after the planned end. None where no unit owes anything.
+    """
+    policy = reference.policy(application.region, local_date(at))
+    if application.status is Status.APPROVED:
+        return reference.calendar.due_instant(at, policy.onboard_report_working_days)
+    if application.status is Status.ONBOARDED and application.internship is not None:
+        return reference.calendar.due_instant(max(at, midnight(application.internship.planned_end)), policy.end_report_working_days)
+    return None
+
+
+def look(candidacy: Candidacy, application_id: str, reference: Reference, command: Command) -> Decision[Candidacy]:
+    """Ask an officer about a unit that owes a report; harmless when it has come meanwhile."""
+    application = candidacy.application(application_id)
+    if application.attend_at is None or application.attend_at > command.at or application.status not in _WAITS:
+        return Decision(candidacy)
+    if application.release_asked_at is not None:
+        matter, cause = Matter.RELEASE, UNIT_SILENT
+    else:
+        matter, cause = Matter.SILENCE, ONBOARDING if application.status is Status.APPROVED else END
+    seen = candidacy.with_application(application.but(attend_at=None))
+    return questions.ask(SeatedDecision(seen), application_id, matter, cause, command)
+
+
+def look_again(candidacy: Candidacy, application_id: str, reference: Reference, command: Command) -> Decision[Candidacy]:
+    """An offer that ran out under an older calendar: had it run longer under this one, an officer decides whether it is made anew (R6)."""
+    application = candidacy.application(application_id)
+    version = reference.calendar.version
+    if application.expired_under is None or application.expired_under >= version or application.offered_at is None:
+        return Decision(candidacy)
+    days = reference.policy(application.region, local_date(application.offered_at)).answer_working_days
+    seen = SeatedDecision(candidacy.with_application(application.but(expired_under=version)))
+    if reference.calendar.due_instant(application.offered_at, days) <= application.changed_at:
+        return seen
+    return questions.ask(seen, application_id, Matter.REINSTATEMENT, CALENDAR_CHANGED, command)
