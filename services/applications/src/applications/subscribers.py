@@ -10,7 +10,7 @@ from common.messaging.consumer import Subscription, by_type
 
 from applications.domain.decisions import DECIDED_HERE
 from applications.domain.facts import UnitFacts
-from applications.handlers import decisions
+from applications.handlers import attention, decisions
 from applications.handlers import postings as posting_handlers
 from applications.repository import Applications, OfficerRelations, PostingState
 
@@ -59,6 +59,8 @@ class ApplicationSubscriber:
 
     async def _unit_status_changed(self, event: Event, message: UnitStatusChanged) -> None:
         await self._applications.units.put([(event, UnitFacts(recognised=message.to is UnitStatus.RECOGNISED, region=message.region))])
+        if message.to in (UnitStatus.REVOKED, UnitStatus.EXPIRED):
+            await attention.unit_gone(self._applications, message.unit_id, event)
 
     async def _relations_declared(self, event: Event, message: RelationsDeclared) -> None:
         await self._applications.relations.put([(event, OfficerRelations(unit_ids=message.unit_ids))])

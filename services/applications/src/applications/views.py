@@ -11,8 +11,9 @@ from common.store.documents import DocumentInfo
 from common.store.mongo import Document as Row
 from pydantic import BaseModel
 
+from applications.domain import attention
 from applications.domain.allowed import allowed
-from applications.domain.candidacy import Application, Candidacy, Document
+from applications.domain.candidacy import Application, Candidacy, Document, ProposedEnd
 from applications.domain.intent_form import Intent, IntentForm
 from applications.domain.preview import previews
 from applications.domain.talk_form import InternalNote, Talk
@@ -38,12 +39,14 @@ class InternshipView(BaseModel):
     end_kind: EndKind | None
     retained: bool | None
     contract_date: date | None
+    proposed: ProposedEnd | None
 
 
 class ApplicationView(BaseModel):
     """`status_name` is the official word; `commands` what this caller may do now; `due_at` (UTC) set while an answer is due.
 
-    `talk` is between the two parties (R26).
+    `talk` is between the two parties (R26). `long_unanswered`: 长期未处理, withdrawing it frees a place of the ten (R22). An end may be
+    objected to until `objection_due_at` (R17); since `lifted_at` it binds no more (R3).
     """
 
     id: str
@@ -68,6 +71,9 @@ class ApplicationView(BaseModel):
     case_id: str | None
     reinvited: bool
     release_asked_at: datetime | None
+    objection_due_at: datetime | None
+    lifted_at: datetime | None
+    long_unanswered: bool
     talk: Talk | None
 
     @classmethod
@@ -81,6 +87,7 @@ class ApplicationView(BaseModel):
             reason=reason,
             talk=application.talk if actor.role in (Role.INTERN, Role.UNIT) else None,
             commands=list(allowed(application, actor, at)),
+            long_unanswered=application.long_unanswered(attention.unanswered_since(reference, application.region, at)),
             diploma=DiplomaView(
                 state=diploma.state, document_id=diploma.document_id, refusal=reference.reasons.shown(diploma.refusal, "diploma")
             ),

@@ -16,7 +16,7 @@ from applications.domain.change import SeatedDecision
 from applications.domain.deadline import CALENDAR_CHANGED
 from applications.domain.question_form import Matter
 
-UNIT_SILENT, ONBOARDING, END = "unit_silent", "onboarding_not_reported", "end_not_reported"
+UNIT_SILENT, ONBOARDING, END, UNIT_GONE = "unit_silent", "onboarding_not_reported", "end_not_reported", "unit_gone"
 _WAITS = (Status.APPROVED, Status.ONBOARDED)
 TIMEOUT = "timeout"
 
@@ -33,6 +33,12 @@ def attend_at(application: Application, reference: Reference, at: datetime) -> d
     return None
 
 
+def unanswered_since(reference: Reference, region: str, now: datetime) -> datetime:
+    """What has waited since before that instant has waited for longer than units should take (R22)."""
+    today = local_date(now)
+    return midnight(reference.calendar.add_working_days(today, -reference.policy(region, today).unit_answer_working_days))
+
+
 def look(candidacy: Candidacy, application_id: str, reference: Reference, command: Command) -> Decision[Candidacy]:
     """Ask an officer about a unit that owes a report; harmless when it has come meanwhile."""
     application = candidacy.application(application_id)
@@ -44,6 +50,15 @@ def look(candidacy: Candidacy, application_id: str, reference: Reference, comman
         matter, cause = Matter.SILENCE, ONBOARDING if application.status is Status.APPROVED else END
     seen = candidacy.with_application(application.but(attend_at=None))
     return questions.ask(SeatedDecision(seen), application_id, matter, cause, command)
+
+
+def unit_gone(candidacy: Candidacy, unit_id: str, command: Command) -> Decision[Candidacy]:
+    """The unit was revoked or has expired: what it has begun goes to an officer at once (R15)."""
+    decision = SeatedDecision(candidacy)
+    for application in candidacy.in_status(*_WAITS):
+        if application.unit_id == unit_id:
+            decision = questions.ask(decision, application.id, Matter.SILENCE, UNIT_GONE, command)
+    return decision
 
 
 def look_again(candidacy: Candidacy, application_id: str, reference: Reference, command: Command) -> Decision[Candidacy]:

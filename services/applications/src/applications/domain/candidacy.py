@@ -123,10 +123,13 @@ class Application(Value):
         """While it does, its intern submits no other one (G11) and keeps the category (R12); a lifted internship does not (R3)."""
         return self.status in BLOCKING and self.lifted_at is None
 
+    def long_unanswered(self, since: datetime) -> bool:
+        """Whether it has waited for its unit since before that instant (R22)."""
+        return self.status is Status.PENDING and self.changed_at < since
+
     def overdue(self, now: datetime, unanswered_since: datetime) -> bool:
         """Whether its unit owes a report (R29), or an answer for too long (R22)."""
-        waits = self.status is Status.PENDING and self.changed_at < unanswered_since
-        return waits or (self.attend_at is not None and self.attend_at <= now)
+        return self.long_unanswered(unanswered_since) or (self.attend_at is not None and self.attend_at <= now)
 
     @property
     def holds_seat(self) -> bool:

@@ -1,16 +1,12 @@
 """What officers list and export of their region (R32), what is overdue first, and the steps they take in the place of a unit (R29)."""
 
-from datetime import datetime
-
-from common.calendar import midnight
 from common.contracts.words import Status
 from common.decision import Actor, Command
 from common.reasons import StatedReason
-from common.reference import Reference
 from common.refusals import FORBIDDEN, RELATED_TO_UNIT
 from common.store.aggregate import Answer
 
-from applications.domain import in_place
+from applications.domain import attention, in_place
 from applications.domain.termination import Ending
 from applications.handlers import application
 from applications.repository import Applications
@@ -47,7 +43,7 @@ async def page(
     """Of the officer's region: what a unit owes an answer or a report for too long, then the rest."""
     reference, now = await applications.reference(), applications.clock.now()
     region = region_of(officer)
-    since = unanswered_since(reference, region, now)
+    since = attention.unanswered_since(reference, region, now)
     found, following = await applications.candidacies.of_office(
         reference.regions.codes_of(region), statuses, unit_id, now, since, after, limit
     )
@@ -59,13 +55,6 @@ def region_of(officer: Actor) -> str:
     if officer.region is None:
         raise FORBIDDEN()
     return officer.region
-
-
-def unanswered_since(reference: Reference, region: str, now: datetime) -> datetime:
-    """What has waited since before that instant has waited for longer than units may take (R22)."""
-    today = now.astimezone().date()
-    days = reference.policy(region, today).unit_answer_working_days
-    return midnight(reference.calendar.add_working_days(today, -days))
 
 
 async def check_unrelated(applications: Applications, officer: Actor, unit_id: str) -> None:
