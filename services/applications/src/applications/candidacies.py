@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from common.contracts.topics import APPLICATIONS, SEATS
+from common.contracts.topics import APPLICATIONS
 from common.contracts.words import Status
 from common.decision import Command, Decision
 from common.store import idempotency
@@ -28,6 +28,7 @@ from applications.domain.candidacy import Application, Candidacy
 from applications.domain.change import SeatedDecision
 from applications.domain.refusals import UNKNOWN_APPLICATION
 from applications.domain.seats import SeatMove, Seats
+from applications.seat_store import SeatsStore
 
 _LIST = "state.applications"
 _DUE: Document = {f"{_LIST}.due_at": {"$type": "date"}}
@@ -44,8 +45,6 @@ _INDEXES = (
     IndexModel([(f"{_LIST}.expired_under", 1)], name="expired", partialFilterExpression=_EXPIRED),
     IndexModel([(f"{_LIST}.region", 1), (f"{_LIST}.status", 1), ("_id", 1)], name="region"),
 )
-_CLOSING = "state.closing_at"
-_CLOSED = IndexModel([("state.drained", 1), (_CLOSING, 1)], name="closing", partialFilterExpression={_CLOSING: {"$type": "date"}})
 _REMEMBERED = 50_000
 
 
@@ -55,21 +54,6 @@ class Offer(NamedTuple):
     person_id: str
     id: str
     due_at: datetime
-
-
-class SeatsStore(Store[Seats]):
-    """One document per published posting."""
-
-    def __init__(self, mongo: Mongo, limit_seconds: float) -> None:
-        super().__init__(mongo, "seats", Seats, SEATS, indexes=[_CLOSED], limit_seconds=limit_seconds)
-
-    async def closing(self, since: datetime) -> dict[str, bool]:
-        """Whether it is drained, by id: the postings that still drain, and those that began to close since an instant."""
-        began = {"$type": "date"}
-        wanted = [{"state.drained": False, _CLOSING: began}, {"state.drained": True, _CLOSING: {**began, "$gte": since}}]
-        async with self.mongo.slot:
-            found = self.collection.find({"$or": wanted}, {"state.drained": 1})
-            return {row["_id"]: row["state"]["drained"] async for row in found}
 
 
 class CandidacyStore(Store[Candidacy]):

@@ -13,8 +13,9 @@ from common.store.reference import ReferenceData
 from common.store.security_notes import SecurityNotes
 from common.values import Value
 
-from applications.candidacies import CandidacyStore, SeatsStore
+from applications.candidacies import CandidacyStore
 from applications.domain.facts import PersonFacts, PostingFacts, UnitFacts
+from applications.seat_store import SeatsStore
 
 
 class PostingState(PostingFacts):

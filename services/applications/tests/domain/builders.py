@@ -26,7 +26,7 @@ from applications.domain import (
     talk,
     termination,
     unit_answer,
-)
+)  # fmt: skip
 from applications.domain.candidacy import Application, Candidacy, Document, DocumentKind
 from applications.domain.change import SeatedDecision
 from applications.domain.facts import PersonFacts, PostingFacts, UnitFacts
