@@ -1,11 +1,9 @@
 """Readable starting points for the tests of the domain. Every instant is explicit; nobody here exists."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import pytest
 from applications.domain import (
     complaint,
     deadline,
@@ -35,10 +33,11 @@ from applications.domain.question_form import Matter, Words
 from applications.domain.talk_form import Invitation, Wish
 from common.contracts.words import Category, EndKind, Permission, PostingStatus, Role, Status, Verdict
 from common.decision import Actor, Command
-from common.errors import Refusal
 from common.policy import PolicyEntry
 from common.reasons import StatedReason
 from common.reference import Reference, ReferenceItem
+
+from .refused import refused as refused
 
 NOON = datetime(2026, 11, 2, 4, tzinfo=UTC)
 """12:00 in Shanghai on a Monday with four ordinary weeks after it."""
@@ -246,12 +245,3 @@ def with_pending(count: int) -> Candidacy:
     for number in range(1, count + 1):
         candidacy = submitted(candidacy, number)
     return candidacy
-
-
-@contextmanager
-def refused(code: str) -> Iterator[None]:
-    """The block is refused with this code and a sentence in which every fact is filled in."""
-    with pytest.raises(Refusal) as caught:
-        yield
-    assert caught.value.code == code
-    assert "{" not in caught.value.detail
