@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from accounts.domain.account import EVERYTHING, Account, UnitFacts
-from accounts.domain.person import Identity, Person
+from accounts.domain.identity import Identity
+from accounts.domain.person import Person
 from accounts.domain.unit import FileKind, RecognitionRequest, Unit, UnitFile
 from common.contracts.applications import ApplicationStatusChanged
 from common.contracts.cases import CaseStatusChanged

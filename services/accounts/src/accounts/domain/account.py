@@ -13,13 +13,15 @@ from pydantic import Field
 
 from accounts.domain.texts import Line, Number, RegionCode
 
-PHONE_TAKEN = refusal("phone_taken", 409, "该手机号已绑定另一账号。是您本人的账号，请通过手机验证码重置密码后登录。", rule="R31")
+PHONE_TAKEN = refusal("phone_taken", 409, "该手机号已绑定另一账号。是您本人的账号，请通过手机验证码重置密码后登录；号码是您新近取得、原账号不是您的，请声明“该号码原属他人”后重新提交。", rule="R31")
 USCC_TAKEN = refusal(
     "uscc_taken", 409, "该统一社会信用代码已注册单位账号。无法取得账号的，请向单位所在地县级人社部门申请重新发放。", rule="R15"
 )
 OWN_ACCOUNT = refusal("own_account", 409, "不能更改自己账号的权限或停用自己的账号，请由其他管理人员办理。", rule="R24")
 ACCOUNT_OFF = refusal("account_off", 403, "该账号已停用，请联系本单位的账号管理员或系统管理员。", rule="R24")
 
+NO_PASSWORD = ""
+"""What no password matches."""
 EVERYTHING = tuple(sorted(Permission))
 """What the first user of a unit may do."""
 
@@ -99,6 +101,24 @@ def with_uscc(account: Account, uscc: str) -> Decision[Account]:
 def with_password(account: Account, password_hash: str) -> Decision[Account]:
     """A new password ends every session (R31: who has the phone has the account)."""
     return _with_other_rights(account.but(password_hash=password_hash, epoch=account.epoch + 1))
+
+
+def with_phone(account: Account, phone: Phone) -> Decision[Account]:
+    """Another phone, proven by a code; sessions go on."""
+    if account.live_phone == phone.hash:
+        return Decision(account)
+    return Decision(account.but(phone=phone, live_phone=phone.hash), history=(Entry(to="PHONE_CHANGED"),))
+
+
+def without_phone(account: Account) -> Decision[Account]:
+    """The phone is somebody else's now (R31): the account goes on without one, and who holds it binds another."""
+    return Decision(account.but(phone=None, live_phone=None), history=(Entry(to="PHONE_RELEASED"),))
+
+
+def recovered(account: Account, phone: Phone) -> Decision[Account]:
+    """In the hands of its person again: another phone, no session, and no password until one is set by a code to that phone."""
+    freed = account.but(phone=phone, live_phone=phone.hash, password_hash=NO_PASSWORD, epoch=account.epoch + 1)
+    return _with_other_rights(freed, Entry(to="RECOVERED"))
 
 
 def ordered(permissions: Iterable[Permission]) -> tuple[Permission, ...]:

@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 from accounts.domain.texts import Mobile
 
 LOGIN_TAKEN = refusal("login_taken", 409, "该登录账号已被使用，请换一个。", rule="G1")
+PASSWORD_WRONG = refusal("password_wrong", 422, "密码不正确，请核对后重试；忘记密码的，可通过手机验证码重置。", rule="R31")
 LOGIN_FAILED = refusal("login_failed", 401, "登录账号或密码不正确，请核对后重试；忘记密码的，可通过手机验证码重置。", rule="G1")
 PASSWORD_WEAK = refusal("password_weak", 422, "密码须同时含有字母和数字，且不能与登录账号相同，请重新设置。", rule="G1")
 
@@ -19,12 +20,16 @@ PhoneCode = Annotated[str, Field(pattern=r"^[0-9]{6}$", repr=False)]
 
 
 class Registration(Value):
-    """What an account starts with; `phone_code` proves the phone. `phone` is checked where it is read."""
+    """What an account starts with; `phone_code` proves the phone. `phone` is checked where it is read.
+
+    `phone_was_anothers`: the number is newly the caller's, and the account it may be bound to is not (R31).
+    """
 
     login: Login
     password: Password
     phone: Mobile
     phone_code: PhoneCode
+    phone_was_anothers: bool = False
 
 
 def login_key(login: str) -> str:

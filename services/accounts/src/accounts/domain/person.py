@@ -2,46 +2,38 @@
 
 from datetime import date
 
-from common.contracts.people import PersonRegistered, PersonVerified, ResumeSaved
+from common.contracts.people import PersonRegistered, PersonReviewSettled, PersonVerified, ResumeSaved
 from common.decision import Decision, Entry
 from common.errors import refusal
 from common.identity import age_on
 from common.values import Value
 
+from accounts.domain.identity import Identity, Review, ReviewPurpose, ReviewStatus
+
 ID_NUMBER_TAKEN = refusal(
     "id_number_taken",
     409,
-    "该身份证号码已在另一账号完成实名认证。是您本人的账号，请用原手机号重置密码找回；手机号已停用或并非本人办理的，请携带身份证到属地人社部门办理账号找回。",
+    "该身份证号码已在另一账号完成实名认证。是您本人的账号，请用原手机号重置密码找回；手机号已停用或并非本人办理的，请申请账号找回，并携带身份证到所选县级人社部门核验。",
     rule="R31",
 )
 ALREADY_VERIFIED = refusal(
-    "already_verified", 409, "您已完成实名认证，不能更换为另一身份；姓名或号码有变更的，请到属地人社部门办理。", rule="R31"
+    "already_verified", 409, "您已完成实名认证，不能更换为另一身份；姓名有变更的，请上传证明材料，申请人社部门人工核验。", rule="R31"
 )
 REAL_NAME_MISMATCH = refusal(
-    "real_name_mismatch", 422, "姓名与身份证号码不一致，请核对；确认无误的，请携带身份证到属地人社部门办理。", rule="R31"
+    "real_name_mismatch", 422, "姓名与身份证号码不一致，请核对；确认无误的（如姓名含“·”、生僻字，或曾更名），请上传身份证明，申请人社部门人工核验。", rule="R31"
 )
 RESUME_NEEDS_REAL_NAME = refusal("resume_needs_real_name", 409, "请先完成实名认证，再创建简历。", rule="G2")
 
 _OF_AGE = 18
 
 
-class Identity(Value):
-    """A verified person at rest. `number_hash` is unique over all people."""
-
-    name_sealed: str
-    name_hash: str
-    name_masked: str
-    number_sealed: str
-    number_hash: str
-    number_masked: str
-    birth_date: date
-
-
 class Person(Value):
-    """`resumes` names the saved versions in order: the first is version 1."""
+    """`resumes` names the saved versions in order: the first is version 1. `files` are what the person handed in for a `review`."""
 
     id: str
     identity: Identity | None = None
+    review: Review | None = None
+    files: tuple[str, ...] = ()
     email_sealed: str | None = None
     address_sealed: str | None = None
     resumes: tuple[str, ...] = ()
@@ -71,10 +63,15 @@ def register(existing: Person | None, id: str) -> Decision[Person]:
 
 
 def verify(person: Person, identity: Identity) -> Decision[Person]:
-    """The same identity again changes nothing; another one is refused."""
+    """The same identity again changes nothing; another one is refused. An officer who was asked meanwhile is needed no longer."""
     if person.identity is None:
         event = PersonVerified(person_id=person.id, birth_date=identity.birth_date)
-        return Decision(person.but(identity=identity), (event,), (Entry(to="VERIFIED", from_="REGISTERED"),))
+        verified, history = person.but(identity=identity), (Entry(to="VERIFIED", from_="REGISTERED"),)
+        review = person.review
+        if review is None or not review.waiting or review.purpose is not ReviewPurpose.REAL_NAME:
+            return Decision(verified, (event,), history)
+        settled = PersonReviewSettled(person_id=person.id, request=review.request)
+        return Decision(verified.but(review=review.settled(ReviewStatus.WITHDRAWN)), (event, settled), history)
     if (person.identity.number_hash, person.identity.name_hash) != (identity.number_hash, identity.name_hash):
         raise ALREADY_VERIFIED()
     return Decision(person)

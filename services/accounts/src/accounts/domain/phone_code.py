@@ -25,6 +25,8 @@ class Purpose(StrEnum):
 
     REGISTRATION = "registration"
     PASSWORD_RESET = "password_reset"  # noqa: S105
+    PHONE_CHANGE = "phone_change"
+    RECOVERY = "recovery"
 
 
 class Code(Value):

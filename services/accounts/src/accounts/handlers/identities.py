@@ -5,7 +5,7 @@ from common.errors import refusal
 from common.identity import ResidentId
 
 from accounts.domain.account import Account, Phone
-from accounts.domain.person import Identity
+from accounts.domain.identity import Identity
 from accounts.sealing import Sealer
 
 PHONE_UNKNOWN = refusal("account_of_phone_unknown", 404, "该手机号没有绑定账号，请核对手机号，或先注册。", rule="R31")

@@ -1,12 +1,13 @@
 """Regions that people name must be in use (R14)."""
 
 from common.contracts.words import Role
-from common.errors import refusal
+from common.errors import RefusalKind, refusal
 from common.regions import level_of
 from common.store.projection import wait_for
 
 from accounts.repository import Deps
 
+OFFICE_COUNTY_UNKNOWN = refusal("office_county_unknown", 422, "请选择办理核验的县（市、区）。", rule="R14")
 COUNTY_UNKNOWN = refusal("unit_county_unknown", 422, "请选择单位所在的县（市、区）。", rule="R14")
 OFFICE_UNKNOWN = refusal("office_unknown", 422, "请选择经办机构所在的省、市或县（市、区）。", rule="R14")
 OFFICE_NOT_FOR_ROLE = refusal("office_not_for_role", 422, "管理员账号不属于某一地区，请不要选择地区。", rule="R14")
@@ -14,10 +15,10 @@ OFFICE_NOT_FOR_ROLE = refusal("office_not_for_role", 422, "管理员账号不属
 _OF_AN_OFFICE = (Role.OFFICER, Role.ANALYST)
 
 
-async def county(deps: Deps, code: str) -> None:
-    """Refuses with `unit_county_unknown` what is no county in use today."""
+async def county(deps: Deps, code: str, unknown: RefusalKind = COUNTY_UNKNOWN) -> None:
+    """Refuses, with `unit_county_unknown` unless told, what is no county in use today."""
     if not await _in_use(deps, code) or level_of(code) != "county":
-        raise COUNTY_UNKNOWN()
+        raise unknown()
 
 
 async def office(deps: Deps, role: Role, code: str | None) -> None:

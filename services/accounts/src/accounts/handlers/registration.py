@@ -19,7 +19,7 @@ from accounts.domain import person, unit
 from accounts.domain.account import EVERYTHING, USCC_TAKEN, Account, UnitFacts
 from accounts.domain.credentials import LOGIN_TAKEN, Registration, check_password, login_key
 from accounts.domain.phone_code import Purpose
-from accounts.handlers import phone_codes
+from accounts.handlers import phones
 from accounts.handlers.answers import execute, known
 from accounts.handlers.identities import seal_phone
 from accounts.handlers.regions import county
@@ -48,7 +48,7 @@ async def register_unit(deps: Deps, form: Registration, facts: UnitFacts, comman
 async def prove_phone(deps: Deps, id: str, form: Registration, command: Command) -> None:
     """Refuse what can be refused before the code is used up, then use it up."""
     await check_login(deps, id, form.login, form.password)
-    await phone_codes.use(deps, form.phone, form.phone_code, Purpose.REGISTRATION, command)
+    await phones.prove(deps, id, form, Purpose.REGISTRATION, command)
 
 
 async def check_login(deps: Deps, id: str, login: str, password: str) -> None:
