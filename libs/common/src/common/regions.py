@@ -112,6 +112,11 @@ def level_of(code: str) -> Level:
     return "city" if code.endswith("00") else "county"
 
 
+def stem(code: str) -> str:
+    """What the codes of a region and of all that it contains begin with."""
+    return code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
+
+
 def ancestors(code: str) -> tuple[str, ...]:
     """The code itself and what contains it, nearest first: (county, city, province) for a county."""
     return tuple(dict.fromkeys((code, f"{code[:4]}00", f"{code[:2]}0000")))

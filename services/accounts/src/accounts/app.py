@@ -7,7 +7,7 @@ from common.settings import from_environment
 from common.store.mongo import Mongo
 
 from accounts import checks
-from accounts.api import administrator, entry, intern, office, unit
+from accounts.api import administrator, entry, intern, office, office_units, review, unit
 from accounts.handlers import decisions, first_users, registration
 from accounts.notices import api as notices
 from accounts.notices.handlers import deliver, remind
@@ -35,9 +35,27 @@ def build(settings: AccountsSettings | None = None) -> Service:
         mongo=mongo,
         clock=deps.clock,
         deps=deps,
-        routers=[entry.router, intern.router, unit.router, office.router, administrator.router, notices.router],
+        routers=[
+            entry.router,
+            intern.router,
+            unit.router,
+            review.router,
+            office_units.router,
+            office.router,
+            administrator.router,
+            notices.router,
+        ],
         stores=[deps.accounts, deps.people, deps.units, deps.notes],
-        collections=[deps.sessions, deps.phone_codes, deps.resumes, deps.applications, deps.cases, deps.notices, deps.reference],
+        collections=[
+            deps.sessions,
+            deps.phone_codes,
+            deps.resumes,
+            deps.applications,
+            deps.cases,
+            deps.relations,
+            deps.notices,
+            deps.reference,
+        ],
         subscriptions=[
             *AccountSubscriber(deps).subscriptions(),
             *NoticeSubscriber(deps.notices).subscriptions(),

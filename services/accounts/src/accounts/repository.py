@@ -1,21 +1,23 @@
 """Where accounts keeps what, and what handlers take as their first argument."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from common.clock import Clock
 from common.contracts.topics import ACCOUNTS, PEOPLE, UNITS
 from common.contracts.words import UnitStatus
+from common.regions import stem
 from common.store.aggregate import Store
 from common.store.documents import Documents
-from common.store.keyset import Keyset
+from common.store.keyset import Keyset, Sections
 from common.store.mongo import Document, Mongo
 from common.store.projection import Projection
 from common.store.reference import ReferenceData
 from common.store.security_notes import SecurityNotes
 from pymongo import IndexModel
 
-from accounts.domain.access import ApplicationRelation, CaseRelation
+from accounts.domain.access import ApplicationRelation, CaseRelation, OfficerRelations
 from accounts.domain.account import PHONE_TAKEN, USCC_TAKEN, Account
 from accounts.domain.credentials import LOGIN_TAKEN
 from accounts.domain.person import ID_NUMBER_TAKEN, Person
@@ -37,6 +39,7 @@ _BY_OFFICE = IndexModel([("state.role", 1), ("state.region", 1)], name="office")
 _DUE = IndexModel([("state.profile_due", 1)], name="profile_due", partialFilterExpression={"state.profile_due": True})
 _SUCCEEDS = IndexModel([("state.succeeds", 1)], name="succeeds", partialFilterExpression={"state.succeeds": True})
 _TERMS = IndexModel([("state.status", 1), ("state.recognised_until", 1)], name="terms")
+_BY_REGION = IndexModel([("state.facts.region", 1), ("_id", 1)], name="region")
 _ENDS = IndexModel([("state.expires_at", 1)], name="ends", expireAfterSeconds=0)
 _PERSON = IndexModel([("state.person_id", 1)], name="person")
 _SUBJECT = IndexModel([("state.subject", 1)], name="subject")
@@ -57,6 +60,7 @@ class Deps:
     notes: SecurityNotes
     applications: Projection[ApplicationRelation]
     cases: Projection[CaseRelation]
+    relations: Projection[OfficerRelations]
     documents: Documents
     reference: ReferenceData
     clock: Clock
@@ -80,10 +84,11 @@ class Deps:
             phone_codes=phone_codes,
             people=people,
             resumes=Store(mongo, "resumes", Resume, limit_seconds=limit),
-            units=Store(mongo, "units", Unit, UNITS, indexes=(_TERMS,), limit_seconds=limit),
+            units=Store(mongo, "units", Unit, UNITS, indexes=(_TERMS, _BY_REGION), limit_seconds=limit),
             notes=SecurityNotes(mongo, clock, limit_seconds=limit),
             applications=Projection(mongo, "application_relations", ApplicationRelation, [_PERSON]),
             cases=Projection(mongo, "case_relations", CaseRelation, [_SUBJECT]),
+            relations=Projection(mongo, "officer_relations", OfficerRelations),
             documents=Documents(mongo),
             reference=reference,
             clock=clock,
@@ -112,6 +117,13 @@ class Deps:
         async with self.accounts.mongo.slot:
             row = await self.accounts.collection.find_one(query, {"state": 1})
         return Account.model_validate(row["state"]) if row else None
+
+    async def person_of(self, number_hash: str) -> Person | None:
+        """Who was verified with this number."""
+        query = {"state.identity.number_hash": {"$eq": number_hash, "$type": "string"}}
+        async with self.people.mongo.slot:
+            row = await self.people.collection.find_one(query, {"state": 1})
+        return Person.model_validate(row["state"]) if row else None
 
     async def founder_of(self, unit_id: str) -> Account:
         """The account that the unit was registered with: it holds the unit's credit code, whoever uses it."""
@@ -148,6 +160,22 @@ class Deps:
         async with self.units.mongo.slot:
             rows = await self.units.collection.find(query, {"_id": 1}).to_list()
         return [row["_id"] for row in rows]
+
+    async def units_page(
+        self, codes: Sequence[str], status: UnitStatus | None, after: str | None, limit: int
+    ) -> tuple[list[Unit], str | None]:
+        """Units of these regions and what they contain: those whose request waits, those that have expired, then the others."""
+        query: Document = {"state.facts.region": {"$in": [re.compile(f"^{stem(code)}") for code in codes]}}
+        if status is not None:
+            query["state.status"] = status.value
+        waits: Document = {"state.waiting": True}
+        expired: Document = {"state.status": UnitStatus.EXPIRED.value}
+        rest: Document = {"$nor": [waits, expired]}
+        sections = [(waits, Keyset()), ({"$nor": [waits], **expired}, Keyset()), (rest, Keyset())]
+        rows, following = await Sections(sections).page(
+            self.units.mongo, self.units.collection, query, after, limit, projection={"state": 1}
+        )
+        return [Unit.model_validate(row["state"]) for row in rows], following
 
     async def applications_of(self, person_id: str) -> Sequence[ApplicationRelation]:
         async with self.people.mongo.slot:

@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 from common.contracts.applications import ApplicationStatusChanged
-from common.contracts.cases import CaseStatusChanged
+from common.contracts.cases import CaseStatusChanged, RelationsDeclared
 from common.contracts.envelope import Event
-from common.contracts.topics import APPLICATIONS, CASES
+from common.contracts.topics import APPLICATIONS, CASES, OFFICERS
 from common.messaging.consumer import Subscription, by_type
 
-from accounts.domain.access import ApplicationRelation, CaseRelation
+from accounts.domain.access import ApplicationRelation, CaseRelation, OfficerRelations
 from accounts.handlers import decisions
 from accounts.repository import Deps
 
@@ -24,6 +24,7 @@ class AccountSubscriber:
             Subscription(
                 (APPLICATIONS.name,), "accounts.applications", by_type({ApplicationStatusChanged: self._application_status_changed})
             ),
+            Subscription((OFFICERS.name,), "accounts.officers", by_type({RelationsDeclared: self._relations_declared})),
             Subscription((CASES.name,), "accounts.cases", by_type({CaseStatusChanged: self._case_status_changed})),
         ]
 
@@ -37,6 +38,9 @@ class AccountSubscriber:
             resume_version=message.resume_version,
         )
         await self._deps.applications.put([(replace(event, aggregate=message.application_id), relation)])
+
+    async def _relations_declared(self, event: Event, message: RelationsDeclared) -> None:
+        await self._deps.relations.put([(event, OfficerRelations(unit_ids=message.unit_ids))])
 
     async def _case_status_changed(self, event: Event, message: CaseStatusChanged) -> None:
         relation = CaseRelation(

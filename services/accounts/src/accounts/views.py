@@ -3,13 +3,15 @@
 from datetime import date, datetime
 
 from common.contracts.words import Permission, Role, UnitStatus
-from common.reasons import Reasons, ReasonView
+from common.reasons import Reasons, ReasonView, StatedReason
+from common.regions import Regions
 from pydantic import BaseModel
 
 from accounts.domain.account import Account
+from accounts.domain.identity import Review, ReviewPurpose, ReviewStatus
 from accounts.domain.person import Person
 from accounts.domain.resume import Resume
-from accounts.domain.unit import Unit, UnitFile
+from accounts.domain.unit import STATUS_LABELS, Unit, UnitFile
 from accounts.sealing import Sealer
 
 
@@ -159,3 +161,63 @@ class UnitView(BaseModel):
             asked_name=changes.name if changes else None,
             asked_uscc=changes.uscc if changes else None,
         )
+
+
+class OfficeUnit(BaseModel):
+    """One row of an office's list of units (R32). `waiting`: its latest request is not decided yet."""
+
+    id: str
+    name: str
+    uscc: str
+    region: str
+    region_name: str
+    staff_insured: int
+    status: UnitStatus
+    status_name: str
+    request: int
+    waiting: bool
+    recognised_until: date | None
+
+    @classmethod
+    def of_office(cls, unit: Unit, regions: Regions) -> "OfficeUnit":
+        return cls(
+            **unit.facts.model_dump(),
+            **unit.model_dump(include={"id", "status", "request", "waiting", "recognised_until"}),
+            region_name=regions.full_name(unit.facts.region),
+            status_name=STATUS_LABELS[unit.status],
+        )
+
+
+class OfficeUnits(BaseModel):
+    items: list[OfficeUnit]
+    next: str | None
+
+
+class ReviewView(BaseModel):
+    """The newest request that an officer look at who somebody is (R31)."""
+
+    purpose: ReviewPurpose
+    status: ReviewStatus
+    region: str
+    documents: list[str]
+    asked_at: datetime
+    reason: ReasonView | None
+
+    @classmethod
+    def of(cls, review: Review, reasons: Reasons) -> "ReviewView":
+        return cls(
+            **review.model_dump(include={"purpose", "status", "region", "documents"}),
+            asked_at=review.at,
+            reason=reasons.shown(StatedReason.of(review.reason_code), "identity"),
+        )
+
+
+class ClaimedIdentity(BaseModel):
+    """Name and number as they are claimed and as they are on record, in clear: an officer compares them with the card."""
+
+    person_id: str
+    purpose: ReviewPurpose
+    documents: list[str]
+    phone: str | None
+    claimed: tuple[str, str] | None
+    on_record: tuple[str, str] | None

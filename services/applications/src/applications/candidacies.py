@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from common.contracts.topics import APPLICATIONS
 from common.contracts.words import Status
 from common.decision import Command, Decision
+from common.regions import stem
 from common.store import idempotency
 from common.store.aggregate import Answer, Loaded, Store
 from common.store.keyset import Keyset
@@ -166,7 +167,7 @@ class CandidacyStore(Store[Candidacy]):
         """A page of `limit` persons' applications in these regions and what they contain: first those that a unit owes an answer or a
         report for too long, then the others. A cursor names the section and the person.
         """
-        wanted: Document = {"region": {"$in": [re.compile(f"^{_stem(code)}") for code in codes]}}
+        wanted: Document = {"region": {"$in": [re.compile(f"^{stem(code)}") for code in codes]}}
         if statuses:
             wanted["status"] = {"$in": [status.value for status in statuses]}
         if unit_id:
@@ -183,7 +184,7 @@ class CandidacyStore(Store[Candidacy]):
             (row["_id"], one)
             for row in rows
             for one in map(Application.model_validate, row["state"]["applications"])
-            if one.region.startswith(tuple(map(_stem, codes)))
+            if one.region.startswith(tuple(map(stem, codes)))
             and (not statuses or one.status in statuses)
             and unit_id in (None, one.unit_id)
             and one.overdue(now, unanswered_since) == (section == "late")
@@ -225,11 +226,6 @@ class CandidacyStore(Store[Candidacy]):
         async with self.mongo.slot:
             row = await self.collection.find_one({"_id": person_id}, {"state": 1, "history": lines})
         return (Candidacy.model_validate(row["state"]), row["history"]) if row else (None, [])
-
-
-def _stem(code: str) -> str:
-    """What the codes of a region and of all that it contains begin with."""
-    return code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
 
 
 def _only(wanted: Document) -> Document:

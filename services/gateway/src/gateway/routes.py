@@ -61,7 +61,7 @@ TABLE: tuple[Route, ...] = (
     # anyone
     *_routes(GATEWAY, _ANYONE, "GET /openapi.json", "GET /asyncapi.json"),
     *_routes(ACCOUNTS, _ANYONE, "POST /phone-codes", rate=Rate.CODE),
-    *_routes(ACCOUNTS, _ANYONE, "POST /interns", "POST /units", "POST /password-resets", rate=Rate.ENTRY),
+    *_routes(ACCOUNTS, _ANYONE, "POST /interns", "POST /units", "POST /password-resets", "POST /recoveries", rate=Rate.ENTRY),
     *_routes(ACCOUNTS, _ANYONE, "POST /tokens", "POST /tokens/refresh", "POST /tokens/revoke", rate=Rate.ENTRY),
     *_routes(POSTINGS, _ANYONE, "GET /postings", "GET /postings/counts", "GET /postings/{id}"),
     *_routes(POSTINGS, _ANYONE, "GET /announcements", "GET /announcements/{id}"),
@@ -123,6 +123,14 @@ TABLE: tuple[Route, ...] = (
     *_routes(POSTINGS, _OFFICER, "GET /offices/me/postings", "GET /offices/me/announcements", "POST /announcements"),
     *_routes(POSTINGS, _OFFICER, "GET /offices/me/postings/export", seconds=60),
     *_routes(POSTINGS, _OFFICER, "PATCH /announcements/{id}", "POST /announcements/{id}/withdraw"),
+    *_routes(ACCOUNTS, _OFFICER, "GET /offices/me/units"),
+    *_routes(ACCOUNTS, _OFFICER, "GET /offices/me/units/export", seconds=60),
+    # who somebody is
+    *_routes(ACCOUNTS, _INTERN | _UNIT | _OFFICER, "PUT /me/phone"),
+    *_routes(ACCOUNTS, _INTERN, "GET /me/identity-review", "POST /me/identity-review", "POST /me/identity-review/withdraw"),
+    *_routes(ACCOUNTS, _INTERN, "POST /me/identity-review/documents", rate=Rate.UPLOAD),
+    *_routes(ACCOUNTS, _OFFICER, "GET /people/{id}/identity-review"),
+    *_routes(ACCOUNTS, _INTERN | _OFFICER, "GET /identity-documents/{id}"),
     # statistics
     *_routes(ANALYTICS, _ANALYSTS, "GET /statistics"),
     *_routes(ANALYTICS, _ANALYSTS, "GET /statistics/{measure}", "GET /statistics/{measure}/export", seconds=30),

@@ -33,6 +33,12 @@ class CaseRelation(Value):
     application_id: str | None = None
 
 
+class OfficerRelations(Value):
+    """The units that an officer is related to (R14)."""
+
+    unit_ids: tuple[str, ...]
+
+
 class Sight(Value):
     """What is shown in clear, and which resume versions at all. The rest is masked.
 

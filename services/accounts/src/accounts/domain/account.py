@@ -13,7 +13,13 @@ from pydantic import Field
 
 from accounts.domain.texts import Line, Number, RegionCode
 
-PHONE_TAKEN = refusal("phone_taken", 409, "该手机号已绑定另一账号。是您本人的账号，请通过手机验证码重置密码后登录；号码是您新近取得、原账号不是您的，请声明“该号码原属他人”后重新提交。", rule="R31")
+PHONE_TAKEN = refusal(
+    "phone_taken",
+    409,
+    "该手机号已绑定另一账号。是您本人的账号，请通过手机验证码重置密码后登录；"
+    "号码是您新近取得、原账号不是您的，请声明“该号码原属他人”后重新提交。",
+    rule="R31",
+)
 USCC_TAKEN = refusal(
     "uscc_taken", 409, "该统一社会信用代码已注册单位账号。无法取得账号的，请向单位所在地县级人社部门申请重新发放。", rule="R15"
 )

@@ -6,7 +6,7 @@ from common.errors import refusal
 from common.values import Value
 from pydantic import Field, StringConstraints
 
-from accounts.domain.texts import Mobile
+from accounts.domain.texts import Mobile, Number, PersonName, RegionCode
 
 LOGIN_TAKEN = refusal("login_taken", 409, "该登录账号已被使用，请换一个。", rule="G1")
 PASSWORD_WRONG = refusal("password_wrong", 422, "密码不正确，请核对后重试；忘记密码的，可通过手机验证码重置。", rule="R31")
@@ -30,6 +30,16 @@ class Registration(Value):
     phone: Mobile
     phone_code: PhoneCode
     phone_was_anothers: bool = False
+
+
+class Recovery(Value):
+    """Who has lost the account says who they are, where they will show the card, and proves a phone of their own (R31)."""
+
+    name: Annotated[PersonName, Field(repr=False)]
+    id_number: Annotated[Number, Field(repr=False)]
+    region: RegionCode
+    phone: Mobile
+    phone_code: PhoneCode
 
 
 def login_key(login: str) -> str:

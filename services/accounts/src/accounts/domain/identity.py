@@ -25,11 +25,10 @@ class ReviewPurpose(StrEnum):
 
     REAL_NAME = "real_name"  # the verification failed
     CHANGED_NAME = "changed_name"  # another name under the same number
-    LOST_PHONE = "lost_phone"  # whoever knows the login has another phone
-    RECOVERY = "recovery"  # whoever has the ID card cannot tell the login: the account may be another's work
+    RECOVERY = "recovery"  # whoever has the ID card cannot log in: the phone is lost, or the account another's work
 
 
-ASKED_AT_THE_OFFICE = (ReviewPurpose.LOST_PHONE, ReviewPurpose.RECOVERY)
+ASKED_AT_THE_DOOR = (ReviewPurpose.RECOVERY,)
 """Not asked by the account: its holder cannot take them back."""
 
 

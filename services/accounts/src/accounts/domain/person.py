@@ -20,7 +20,10 @@ ALREADY_VERIFIED = refusal(
     "already_verified", 409, "您已完成实名认证，不能更换为另一身份；姓名有变更的，请上传证明材料，申请人社部门人工核验。", rule="R31"
 )
 REAL_NAME_MISMATCH = refusal(
-    "real_name_mismatch", 422, "姓名与身份证号码不一致，请核对；确认无误的（如姓名含“·”、生僻字，或曾更名），请上传身份证明，申请人社部门人工核验。", rule="R31"
+    "real_name_mismatch",
+    422,
+    "姓名与身份证号码不一致，请核对；确认无误的（如姓名含“·”、生僻字，或曾更名），请上传身份证明，申请人社部门人工核验。",
+    rule="R31",
 )
 RESUME_NEEDS_REAL_NAME = refusal("resume_needs_real_name", 409, "请先完成实名认证，再创建简历。", rule="G2")
 

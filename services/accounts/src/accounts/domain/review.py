@@ -5,14 +5,17 @@ from common.contracts.words import Verdict
 from common.decision import Decision, Entry
 from common.errors import refusal
 
-from accounts.domain.identity import ASKED_AT_THE_OFFICE, Review, ReviewPurpose, ReviewStatus
+from accounts.domain.identity import ASKED_AT_THE_DOOR, Review, ReviewPurpose, ReviewStatus
 from accounts.domain.person import Person
 
 REVIEW_WAITING = refusal("identity_review_waiting", 409, "已有一项身份核验正在办理，请等待结果；由本人提出的可以先撤回。", rule="R31")
 REVIEW_NOT_WAITING = refusal("identity_review_not_waiting", 409, "没有可以撤回的身份核验申请。", rule="R31")
 REVIEW_NEEDLESS = refusal("identity_review_needless", 409, "您已以该姓名和号码完成实名认证，无需申请核验。", rule="R31")
 REVIEW_OTHER_NUMBER = refusal(
-    "identity_review_other_number", 409, "已完成实名认证的，只能申请变更姓名，身份证号码须与原认证一致；号码有误的，请携带身份证到属地人社部门办理。", rule="R31"
+    "identity_review_other_number",
+    409,
+    "已完成实名认证的，只能申请变更姓名，身份证号码须与原认证一致；号码有误的，请携带身份证到属地人社部门办理。",
+    rule="R31",
 )
 REVIEW_FILE_UNKNOWN = refusal("identity_file_unknown", 422, "所选材料不是您上传的文件，请重新上传后选择。", rule="R31")
 REVIEW_FILES_FULL = refusal("identity_files_full", 409, "您上传的身份证明已达{limit}份上限。", rule="R31")
@@ -51,7 +54,7 @@ def recover(person: Person, wish: Review) -> Decision[Person]:
     The first who asks is the one whom the office answers; what the account itself has asked makes way, or it could keep its person out.
     """
     before = person.review
-    if before and (before.recovery_id == wish.recovery_id or (before.waiting and before.purpose in ASKED_AT_THE_OFFICE)):
+    if before and (before.recovery_id == wish.recovery_id or (before.waiting and before.purpose in ASKED_AT_THE_DOOR)):
         return Decision(person)
     asked = _asked(person, wish)
     if before is None or not before.waiting:
@@ -62,7 +65,7 @@ def recover(person: Person, wish: Review) -> Decision[Person]:
 def withdraw(person: Person) -> Decision[Person]:
     """Only what the account itself has asked."""
     review = person.review
-    if review is None or not review.waiting or review.purpose in ASKED_AT_THE_OFFICE:
+    if review is None or not review.waiting or review.purpose in ASKED_AT_THE_DOOR:
         raise REVIEW_NOT_WAITING()
     event = PersonReviewSettled(person_id=person.id, request=review.request)
     return Decision(person.but(review=review.settled(ReviewStatus.WITHDRAWN)), (event,), (Entry(to="REVIEW_WITHDRAWN"),))

@@ -1,4 +1,4 @@
-"""Officers' decisions about units come as facts of the cases service and are applied here (R15)."""
+"""Officers' decisions about units and people come as facts of the cases service and are applied here (R15, R31)."""
 
 from datetime import date
 
@@ -14,6 +14,7 @@ from common.web.command import by_the_clock, caused_by
 from accounts.domain import account as accounts
 from accounts.domain import unit as units
 from accounts.domain.account import USCC_TAKEN
+from accounts.handlers import reviews
 from accounts.handlers.answers import known
 from accounts.repository import Deps
 
@@ -21,7 +22,11 @@ from accounts.repository import Deps
 async def apply(deps: Deps, event: Event, message: CaseStatusChanged) -> None:
     """A decided recognition changes the unit, or is answered with `unit.decision_refused`. A unit that is not ours is passed over."""
     verdict = message.verdict
-    if message.kind is not CaseKind.RECOGNITION or message.to is not CaseStatus.DECIDING or verdict is None:
+    if message.to is not CaseStatus.DECIDING or verdict is None:
+        return
+    if message.kind is CaseKind.IDENTITY:
+        await reviews.apply(deps, event, message, verdict)
+    if message.kind is not CaseKind.RECOGNITION:
         return
     unit = await deps.units.get(message.subject)
     if unit is None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
+from common.contracts.words import UnitStatus
 from common.decision import Actor, Command, Decision
 from common.identity import mobile, uscc
 from common.reasons import StatedReason
-from common.refusals import FORBIDDEN, NOT_FOUND
+from common.refusals import FORBIDDEN, NOT_FOUND, RELATED_TO_UNIT
 from common.store.aggregate import Answer
 from common.web.command import with_file
 from fastapi import UploadFile
@@ -16,7 +17,7 @@ from accounts.domain.unit import FileKind, RecognitionRequest, RecognitionWish, 
 from accounts.domain.unit_status import Deed
 from accounts.handlers.answers import execute, known
 from accounts.repository import Deps
-from accounts.views import UnitView
+from accounts.views import OfficeUnit, UnitView
 
 
 async def read_own(deps: Deps, actor: Actor) -> UnitView:
@@ -30,6 +31,20 @@ async def read(deps: Deps, officer: Actor, id: str) -> UnitView:
     if officer.region is None or not regions.is_within(unit.facts.region, officer.region):
         raise NOT_FOUND()
     return await _view(deps, unit)
+
+
+async def page(deps: Deps, officer: Actor, status: UnitStatus | None, after: str | None, limit: int) -> tuple[list[OfficeUnit], str | None]:
+    """Of the officer's region, what waits or has expired first (R32)."""
+    regions = (await deps.reference.current()).regions
+    found, following = await deps.units_page(regions.codes_of(office(officer)), status, after, limit)
+    return [OfficeUnit.of_office(unit, regions) for unit in found], following
+
+
+def office(officer: Actor) -> str:
+    """Refuses with `forbidden` an account without an office."""
+    if officer.region is None:
+        raise FORBIDDEN()
+    return officer.region
 
 
 async def add_file(deps: Deps, kind: FileKind, upload: UploadFile, command: Command) -> UnitFile:
@@ -57,8 +72,11 @@ async def request_recognition(deps: Deps, wish: RecognitionWish, command: Comman
 
 
 async def administer(deps: Deps, id: str, deed: Deed, reason: StatedReason, command: Command) -> Answer:
-    """Suspend, resume or revoke, by an office the unit lies in."""
+    """Suspend, resume or revoke, by an office the unit lies in. Refuses with `related_to_unit` (R14)."""
     await read(deps, command.actor, id)
+    related = await deps.relations.get(command.actor.id)
+    if related is not None and id in related.unit_ids:
+        raise RELATED_TO_UNIT()
     (await deps.reference.current()).reasons.check("unit_status", reason.code)
     return await _execute(deps, id, command, lambda unit: deed(unit, reason))
 
