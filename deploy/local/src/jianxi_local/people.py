@@ -88,11 +88,11 @@ class Intern(Registered):
             form |= {"diploma_issued": graduated.isoformat(), "documents": [{"id": self.hand_in("diploma"), "kind": "diploma"}]}
         return self.put("/me/intent", form | changes)
 
-    def register_youth_intent(self, registration_region: str) -> Json:
+    def register_youth_intent(self, registration_region: str, **changes: Any) -> Json:
         """As a registered unemployed youth."""
         registration = {"office": "示例街道办事处", "region": registration_region, "day": (self.town.today - timedelta(days=7)).isoformat()}
         schooling: Json = {"education": "senior_high", "graduation_date": (self.town.today - timedelta(days=400)).isoformat()}
-        return self.register_intent(category="youth", registration=registration, **schooling)
+        return self.register_intent(category="youth", registration=registration, **schooling, **changes)
 
     def apply(self, posting_id: str, *, key: str | None = None) -> Json:
         return self.post("/me/applications", {"posting_id": posting_id}, key=key)

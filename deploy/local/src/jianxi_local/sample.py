@@ -7,7 +7,7 @@ import secrets
 import subprocess
 import sys
 
-from jianxi_local import state
+from jianxi_local import province, state
 from jianxi_local.caller import Refused
 from jianxi_local.errors import LocalError
 from jianxi_local.files import read_json, write_json
@@ -28,12 +28,17 @@ TITLES = (
     ("测绘数据处理见习", "research"), ("文献整理见习", "research"), ("行政助理见习", "management"), ("人事助理见习", "management"),
     ("社区工作见习", "social_service"),
 )  # fmt: skip
-OFFICERS = {NANMING: "officer", YUNYAN: "officer2", PROVINCE: "officer3"}
+OFFICERS = {NANMING: "officer", YUNYAN: "officer2", PROVINCE: "officer3", "520302": "officer4", "520402": "officer5"}
+FULL_SIZE = 2
+"""So often every scene in every county: a few hundred people."""
 STAFF = (("admin", "系统管理员"), ("security", "安全管理员"), ("audit", "审计管理员"), ("analyst", "统计分析人员"))
 
 
-def load(stack: Stack) -> bool:
-    """Fill the platform once, True when that was now; an interrupted run is taken up again. LocalError when that is not possible."""
+def load(stack: Stack, wanted: str) -> bool:
+    """Fill the platform once, `small` or `full`, True when that was now. LocalError when that is not possible.
+
+    An interrupted small run is taken up again.
+    """
     if (stack.directory / state.ACCOUNTS).exists():
         return False
     seed = stack.directory / SEED
@@ -41,7 +46,7 @@ def load(stack: Stack) -> bool:
         write_json(seed, secrets.token_hex(8))
     town = Town.of(stack, read_json(seed))
     try:
-        accounts = _fill(stack, town)
+        accounts = _fill(stack, town, wanted)
     except (Refused, AssertionError) as error:
         raise LocalError(f"示例数据没有装完：{error}。可删除 {stack.directory} 后重新启动。") from error
     finally:
@@ -61,7 +66,7 @@ def create_first_administrator(stack: Stack, login: str, password: str) -> None:
         raise LocalError(f"没有建成第一个系统管理员：{done.stderr.strip()}")
 
 
-def _fill(stack: Stack, town: Town) -> list[dict[str, str]]:
+def _fill(stack: Stack, town: Town, wanted: str) -> list[dict[str, str]]:
     create_first_administrator(stack, STAFF[0][0], town.password)
     administrator = town.logged_in(STAFF[0][0])
     for login, role in (("security", "security_admin"), ("audit", "audit_admin"), ("analyst", "analyst")):
@@ -70,6 +75,8 @@ def _fill(stack: Stack, town: Town) -> list[dict[str, str]]:
     units = [town.recognised_unit(name, officers[region], login) for login, name, region in UNITS]
     _publish(units, officers)
     town.ready_intern("示例小林", login="intern")
+    if wanted == "full":
+        province.fill(stack, town, administrator, officers, FULL_SIZE)
     people = [*STAFF, *((login, f"人社经办人员（{region}）") for region, login in OFFICERS.items())]
     people += [*((login, f"见习单位（{name}）") for login, name, _ in UNITS), ("intern", "见习人员（示例小林）")]
     return [{"role": role, "login": login, "password": town.password} for login, role in people]

@@ -75,8 +75,18 @@ class Town(Door):
         intern = self.intern(name, **who)
         intern.verify()
         intern.write_resume()
-        until(lambda: _granted(intern.register_intent), "applications has heard of the resume")
+        until(lambda: self.granted(intern.register_intent), "applications has heard of the resume")
         return intern
+
+    @staticmethod
+    def granted(ask: Callable[[], Json]) -> Json | None:
+        """None while what it needs is still on its way from another service (G2)."""
+        try:
+            return ask()
+        except Refused as refused:
+            if refused.code in ("real_name_needed", "resume_needed"):
+                return None
+            raise
 
     def unit(self, name: str, region: str, login: str | None = None) -> Unit:
         """Registered, not recognised yet."""
@@ -98,13 +108,3 @@ class Town(Door):
     def enter_staff(self, administrator: Caller, role: str, login: str, region: str | None = None) -> None:
         entry = {"login": login, "password": self.password, "role": role, "region": region, "name": f"示例{login}"}
         administrator.post("/staff", entry)
-
-
-def _granted(ask: Callable[[], Json]) -> Json | None:
-    """None while what it needs is still on its way from another service (G2)."""
-    try:
-        return ask()
-    except Refused as refused:
-        if refused.code in ("real_name_needed", "resume_needed"):
-            return None
-        raise

@@ -16,6 +16,7 @@ from jianxi_local.stack import Stack, parse_scale
 LEAVE = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 TICK_SECONDS = 0.5
 RETRY_SECONDS = 5.0
+_SAMPLE = "首次启动时装入的示例数据（默认 small；full 覆盖各县、各种状态，约需几分钟）"
 
 
 class Told(BaseException):
@@ -27,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mongo-port", type=int, help="MongoDB 端口（默认任选空闲端口）")
     parser.add_argument("--kafka-port", type=int, help="Kafka 端口（默认任选空闲端口）")
     parser.add_argument("--scale", action="append", default=[], metavar="服务.角色=个数", help="例如 applications.worker=3，可重复")
-    parser.add_argument("--sample", choices=("small", "none"), default="small", help="首次启动时装入的示例数据（默认 small）")
+    parser.add_argument("--sample", choices=("small", "full", "none"), default="small", help=_SAMPLE)
     parser.add_argument("--detach", action="store_true", help="就绪后留在后台运行")
 
 
@@ -56,7 +57,7 @@ def _stay(stack: Stack, wanted: str) -> int:
     try:
         write_json(running, {"pid": os.getpid(), "url": ""})
         stack.start(say)
-        if wanted != "none" and sample.load(stack):
+        if wanted != "none" and sample.load(stack, wanted):
             say("示例数据已装入")
         servers = {
             "mongo": stack.servers.mongo and stack.servers.mongo_address,

@@ -135,7 +135,8 @@ def test_an_offer_that_ran_out_under_an_older_calendar_comes_to_an_officer_only_
     offered = b.in_status(Status.OFFERED)
     due = b.application(offered).due_at
     assert due is not None
-    expired = b.DEEDS["expire"](offered, "app_1", b.by(b.SYSTEM, due)).state
+    late = due + timedelta(days=3)
+    expired = b.DEEDS["expire"](offered, "app_1", b.by(b.SYSTEM, late)).state
     unchanged = with_calendar({})
     seen = attention.look_again(expired, "app_1", unchanged, b.by(b.SYSTEM, LONG_AFTER))
     assert (seen.events, b.application(seen.state).expired_under) == ((), unchanged.calendar.version)

@@ -65,10 +65,11 @@ def look_again(candidacy: Candidacy, application_id: str, reference: Reference, 
     """An offer that ran out under an older calendar: had it run longer under this one, an officer decides whether it is made anew (R6)."""
     application = candidacy.application(application_id)
     version = reference.calendar.version
-    if application.expired_under is None or application.expired_under >= version or application.offered_at is None:
+    ran_out_at, offered_at = application.ran_out_at, application.offered_at
+    if application.expired_under is None or application.expired_under >= version or ran_out_at is None or offered_at is None:
         return Decision(candidacy)
-    days = reference.policy(application.region, local_date(application.offered_at)).answer_working_days
+    days = reference.policy(application.region, local_date(offered_at)).answer_working_days
     seen = SeatedDecision(candidacy.with_application(application.but(expired_under=version)))
-    if reference.calendar.due_instant(application.offered_at, days) <= application.changed_at:
+    if reference.calendar.due_instant(offered_at, days) <= ran_out_at:
         return seen
     return questions.ask(seen, application_id, Matter.REINSTATEMENT, CALENDAR_CHANGED, command)

@@ -79,8 +79,8 @@ class Application(Value):
     `due_at` is set while OFFERED, with the calendar it was reckoned by (R5); `decided_at` and `case_id` belong to the review;
     `reason` is the one of the last change of status; `release_asked_at` says since when the intern asks to be released (R30);
     `objection_due_at`: until then the intern may object to the termination (R17);
-    `lifted_at`: since when a terminated internship binds no more (R3); `attend_at`: from then on an officer is asked about a unit that owes
-    a report (R29); `expired_under`: the newest calendar that an offer which ran out was looked at by (R6);
+    `lifted_at`: since when a terminated internship binds no more (R3); `attend_at`: from then on an officer is asked about a unit that
+    owes a report (R29); `ran_out_at`: the due instant that an offer missed, `expired_under`: the newest calendar it was looked at by (R6);
     `questions` are all that an officer was asked about it, oldest first; `notes` are the unit's own (R26).
     """
 
@@ -113,6 +113,7 @@ class Application(Value):
     objection_due_at: datetime | None = None
     lifted_at: datetime | None = None
     attend_at: datetime | None = None
+    ran_out_at: datetime | None = None
     expired_under: int | None = None
     questions: tuple[Question, ...] = ()
     talk: Talk | None = None

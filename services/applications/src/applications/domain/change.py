@@ -71,7 +71,8 @@ def follow(
     awaits a review may be decided again by its case (R25).
     """
     reason = StatedReason.of(along.reason) or reason
-    fresh = {"status": along.to, "changed_at": command.at, "reason": reason, "due_at": None, "attend_at": None, "expired_under": None}
+    fresh = {"status": along.to, "changed_at": command.at, "reason": reason}
+    fresh |= dict.fromkeys(("due_at", "attend_at", "ran_out_at", "expired_under"))
     if along.to is Status.WILLING:
         fresh["case_id"] = None
     if along.to is not Status.APPROVED:

@@ -36,7 +36,8 @@ def expire(candidacy: Candidacy, application_id: str, reference: Reference, comm
     application, along = ready(candidacy, application_id, "expire", command.actor)
     if command.at < due(application, reference):
         raise NOT_DUE_YET()
-    return follow(SeatedDecision(candidacy), application, along, command, expired_under=reference.calendar.version)
+    missed, version = due(application, reference), reference.calendar.version
+    return follow(SeatedDecision(candidacy), application, along, command, ran_out_at=missed, expired_under=version)
 
 
 def extend(candidacy: Candidacy, application_id: str, reference: Reference, command: Command) -> SeatedDecision:
