@@ -30,8 +30,8 @@ def rest(name: str) -> list[str]:
     return [rest for instruction, rest in instructions() if instruction == name]
 
 
-def asked(service: str) -> list[str]:
-    command = [sys.executable, str(DOCKER / "requirements.py"), service]
+def asked(service: str, *extras: str) -> list[str]:
+    command = [sys.executable, str(DOCKER / "requirements.py"), service, *extras]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
 
 
@@ -67,6 +67,11 @@ def test_an_image_installs_what_its_service_and_common_ask_for(service: str) -> 
     common = tomllib.loads((ROOT / "libs" / "common" / "pyproject.toml").read_text())["project"]["dependencies"]
     own = tomllib.loads((ROOT / "services" / service / "pyproject.toml").read_text())["project"]["dependencies"]
     assert asked(service) == sorted({*common, *own} - {"jianxi-common"})
+
+
+def test_an_image_may_have_an_extra() -> None:
+    extra = set(asked("audit", "otel")) - set(asked("audit"))
+    assert {line.partition(">")[0] for line in extra} == {"opentelemetry-sdk", "opentelemetry-exporter-otlp-proto-http"}
 
 
 @pytest.mark.parametrize("service", SERVICES)

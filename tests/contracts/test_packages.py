@@ -16,21 +16,25 @@ from .closure import ROOT, SERVICES, closure
 IMPORT_ALL = Path(__file__).parent / "import_all.py"
 OF_DEVELOPMENT = ["common.seed", "common.testing"]
 """Parts of common that stand on tools of development; no image has them."""
+OF_EXTRAS = ["common.otel"]
+"""Parts of common that stand on an extra."""
 
 
 def project(folder: str) -> dict[str, Any]:
     return tomllib.loads((ROOT / folder / "pyproject.toml").read_text())
 
 
-def declared(*folders: str) -> list[str]:
-    """The requirements of the packages in `folders`, ourselves left out."""
-    found = [line for folder in folders for line in project(folder)["project"]["dependencies"]]
+def declared(*folders: str, extras: Sequence[str] = ()) -> list[str]:
+    """The requirements of the packages in `folders`, with these extras, ourselves left out."""
+    manifests = [project(folder)["project"] for folder in folders]
+    found = [line for one in manifests for line in one["dependencies"]]
+    found += [line for one in manifests for extra in extras for line in one.get("optional-dependencies", {}).get(extra, [])]
     return [line for line in found if not line.startswith("jianxi-")]
 
 
-def import_alone(package: str, *folders: str, skip: Sequence[str] = ()) -> subprocess.CompletedProcess[str]:
+def import_alone(package: str, *folders: str, skip: Sequence[str] = (), extras: Sequence[str] = ()) -> subprocess.CompletedProcess[str]:
     """Import every module of `package` as if only what the packages in `folders` declare were installed, and they themselves."""
-    present = closure(declared(*folders))
+    present = closure(declared(*folders, extras=extras))
     providers = metadata.packages_distributions()
     foreign = {module for module, names in providers.items() if not present & {canonicalize_name(name) for name in names}}
     ours = {"common", "jianxi_local", *SERVICES} - {Path(folder).name for folder in folders}
@@ -54,8 +58,14 @@ def test_it_imports_alone_on_what_it_declares(service: str) -> None:
 
 
 def test_common_imports_alone_on_what_it_declares() -> None:
-    done = import_alone("common", "libs/common", skip=OF_DEVELOPMENT)
+    done = import_alone("common", "libs/common", skip=[*OF_DEVELOPMENT, *OF_EXTRAS])
     assert done.returncode == 0, done.stderr
+
+
+def test_traces_are_recorded_with_their_extra_and_not_without() -> None:
+    done = import_alone("common", "libs/common", skip=OF_DEVELOPMENT, extras=["otel"])
+    assert done.returncode == 0, done.stderr
+    assert "ModuleNotFoundError" in import_alone("common", "libs/common", skip=OF_DEVELOPMENT).stderr
 
 
 @pytest.mark.parametrize(("folders", "missing"), [(["services/gateway"], "common"), (["libs/common", "services/postings"], "gateway")])
@@ -66,6 +76,6 @@ def test_what_is_not_declared_is_not_found(folders: list[str], missing: str) -> 
 
 
 def test_a_library_that_is_not_declared_is_not_found() -> None:
-    done = import_alone("common", "libs/common")
+    done = import_alone("common", "libs/common", skip=OF_EXTRAS)
     assert done.returncode == 1
     assert "ModuleNotFoundError: No module named 'chinese_calendar'" in done.stderr

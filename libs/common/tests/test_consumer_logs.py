@@ -10,8 +10,8 @@ from common.contracts.envelope import Event, headers
 from common.messaging import consumer
 from common.messaging.consumer import BatchConsumer, by_type
 from common.messaging.dead_letters import DeadLetters
-from common.observe import current_traceparent
 from common.store.mongo import Mongo
+from common.tracing import current_traceparent
 from structlog.testing import LogCapture
 
 from . import kafka as k
@@ -34,6 +34,7 @@ async def test_an_effect_continues_the_trace_of_its_event_in_all_that_is_logged(
     records = [record("pst_1", seq, f"00-{trace}-b7ad6b7169203331-01") for seq, trace in enumerate((first, second), 1)]
     await BatchConsumer("test", by_type({SeatsChanged: fail_once}), DeadLetters(mongo))(tuple(records))
     assert traces == [first, second, first, second]
+    assert {entry["group"] for entry in logged.entries} == {"test"}
     ids = [(entry["event"], entry["event_id"], entry["trace_id"]) for entry in logged.entries]
     tried = [("effect", "pst_1:1", first), ("effect", "pst_1:2", second)]
     assert ids == [*tried, ("batch_failed", "pst_1:2", second), *tried]

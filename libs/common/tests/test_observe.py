@@ -1,4 +1,4 @@
-"""Logs and traces: ids on every line, and of an error its kind and place but never what people typed."""
+"""Logs: ids on every line, and of an error its kind and place but never what people typed."""
 
 import json
 import subprocess
@@ -6,9 +6,7 @@ import sys
 from typing import Any
 
 import pytest
-from common.observe import begin_trace, current_traceparent
 
-TRACE = "0af7651916cd43dd8448eb211c80319c"
 PROGRAM = """
 import logging, structlog
 from common.decision import Actor
@@ -64,24 +62,3 @@ def test_errors_are_told_by_kind_and_place_and_never_by_their_text(said: tuple[l
     assert "builtins.KeyError" in lines[2]["exception"]
     assert "driver ERROR driver failed" in beside
     assert "builtins.RuntimeError" in beside
-
-
-def test_a_trace_goes_on_with_a_span_of_its_own() -> None:
-    assert begin_trace(f"00-{TRACE}-b7ad6b7169203331-01") == TRACE
-    version, trace, span, flags = current_traceparent().split("-")
-    assert (version, trace, flags) == ("00", TRACE, "01")
-    assert len(span) == 16
-    assert span != "b7ad6b7169203331"
-
-
-@pytest.mark.parametrize("given", ["", "x", "00-short-b7ad6b7169203331-01", f"00-{TRACE}-short-01", f"00-{TRACE}"])
-def test_without_a_sound_one_a_new_trace_begins(given: str) -> None:
-    first, second = begin_trace(given), begin_trace(given)
-    assert first != second
-    assert len(first) == 32
-    assert current_traceparent().split("-")[1] == second
-
-
-@pytest.mark.parametrize("trace", ["z" * 32, "0" * 32, '"' * 32])
-def test_a_trace_id_that_is_not_one_is_not_passed_on(trace: str) -> None:
-    assert begin_trace(f"00-{trace}-b7ad6b7169203331-01") != trace

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from aiokafka.errors import KafkaError
-from common import metrics, observe
+from common import metrics
 from common.contracts.applications import SeatsChanged
 from common.contracts.envelope import decode
 from common.contracts.people import PersonRegistered
@@ -22,6 +22,7 @@ from common.store.aggregate import Store
 from common.store.mongo import Mongo
 from common.testing.eventually import eventually
 from common.testing.proxy import CuttingProxy
+from common.tracing import entering, trace_id
 
 from . import counters as c
 from . import kafka as k
@@ -34,8 +35,9 @@ async def test_all_pending_events_are_published_in_order_as_cloudevents(
     settings: Settings, store: Store[c.Counter], seats: k.Topic
 ) -> None:
     ids = [new_id("pst") for _ in range(5)]
-    trace = observe.begin_trace()
-    await asyncio.gather(*(count(store, id, 3) for id in ids))
+    with entering("test", "internal", "", {}):
+        trace = trace_id()
+        await asyncio.gather(*(count(store, id, 3) for id in ids))
     async with relaying(settings, store):
         await eventually(k.is_equal(lambda: left(store), 0), what="nothing is pending")
     assert await seats.seqs() == {id: [1, 2, 3] for id in ids}

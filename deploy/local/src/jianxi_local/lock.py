@@ -3,7 +3,9 @@
 import argparse
 import subprocess
 import tomllib
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from jianxi_local.checks import TOOLS
 from jianxi_local.state import ROOT
@@ -30,5 +32,7 @@ def manifests() -> list[Path]:
     return [ROOT / "pyproject.toml", *sorted(ROOT.glob("*/*/pyproject.toml"))]
 
 
-def _asked(manifest: dict[str, dict[str, list[str]]]) -> list[str]:
-    return [*manifest["project"].get("dependencies", []), *manifest.get("dependency-groups", {}).get("dev", [])]
+def _asked(manifest: dict[str, dict[str, Any]]) -> list[str]:
+    """With all extras, so that an image that wants one finds it locked."""
+    extras = manifest["project"].get("optional-dependencies", {}).values()
+    return [*manifest["project"].get("dependencies", []), *chain(*extras), *manifest.get("dependency-groups", {}).get("dev", [])]

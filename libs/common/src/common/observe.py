@@ -1,31 +1,12 @@
-"""What every process says of itself: structured logs with request and trace ids, W3C trace context."""
+"""What every process says of itself: structured logs, one line per event, with the ids of request and trace."""
 
 import logging
-import re
-import secrets
 import sys
 import traceback
-from contextvars import ContextVar
 from typing import Any
 
 import structlog
 from structlog.typing import EventDict
-
-_TRACEPARENT = re.compile(r"[0-9a-f]{2}-(?!0{32})(?P<trace>[0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
-_traceparent: ContextVar[str] = ContextVar("traceparent", default="")
-
-
-def current_traceparent() -> str:
-    """The W3C trace context of the work in hand, or an empty string."""
-    return _traceparent.get()
-
-
-def begin_trace(traceparent: str = "") -> str:
-    """Continue a trace, or start one; returns its 32-digit trace id."""
-    given = _TRACEPARENT.fullmatch(traceparent)
-    trace_id = given["trace"] if given else secrets.token_hex(16)
-    _traceparent.set(f"00-{trace_id}-{secrets.token_hex(8)}-01")
-    return trace_id
 
 
 def configure_logs(service: str, level: str) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import uvicorn
 
+from common import tracing
 from common.checks.daily import check_now
 from common.ids import new_id
 from common.messaging.replay import replay_now
@@ -28,6 +29,7 @@ def run(build: Callable[..., Service]) -> None:
     arguments = parser.parse_args()
     service = build()
     configure_logs(service.name, service.settings.log_level)
+    tracing.configure(service.name, service.settings.instance, service.settings.traces)
     if arguments.check:
         sys.exit(asyncio.run(check_now(service.daily, as_json=arguments.json)))
     if arguments.replay:
@@ -42,3 +44,4 @@ def run(build: Callable[..., Service]) -> None:
         server_header=False,
         timeout_graceful_shutdown=10,
     )
+    tracing.close()

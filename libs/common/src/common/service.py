@@ -111,7 +111,7 @@ class Service:
             await self._prepare()
             self._start("clock", self._keep_clock())
             groups = {} if role == "api" else self._groups()
-            vitals = Vitals(self.name, self.mongo, self.clock, self.stores, self.dead_letters, groups)
+            vitals = Vitals(self.name, self.settings.kafka, self.mongo, self.clock, self.stores, self.dead_letters, groups)
             self._start("vitals", vitals.watch_database())
             try:
                 async with contextlib.AsyncExitStack() as stack:
@@ -133,7 +133,7 @@ class Service:
         app.state.consumers = consumers.members
         self._start("relay", relay.run())
         self._start("consumers", consumers.run())
-        self._start("lag", vitals.watch_kafka(self.settings.kafka))
+        self._start("lag", vitals.watch_kafka())
         for job in (*self.jobs, Job("check", _CHECK_SECONDS, self.daily.run)):
             self._start(job.name, self._repeat(job))
         app.state.ready_checks["dead_letters"] = consumers.check
@@ -145,6 +145,7 @@ class Service:
             await consumers.stop()
             await end_tasks(self.tasks)
             await relay.stop()
+            await vitals.stop()
 
     async def _prepare(self) -> None:
         """Indexes and the first reading of the clock; waits for the database, however long it is away."""

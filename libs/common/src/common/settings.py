@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import Literal, Self, TypeVar
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 T = TypeVar("T", bound=BaseSettings)
+TRACES = r"^(|otlp|console|file:.+)$"
 
 
 def from_environment(settings: type[T]) -> T:
@@ -37,6 +38,8 @@ class Settings(BaseSettings):
     dead_letter_limit: int = 100
     """A consumer group with so many open dead letters stops, and its process is not ready, until an operator has looked."""
     log_level: str = "INFO"
+    traces: str = Field(default="", pattern=TRACES)
+    """Where spans go: nowhere, ``otlp``, ``console`` or ``file:PATH`` (`common.tracing.configure`)."""
 
     @model_validator(mode="after")
     def _time_is_real_in_production(self) -> Self:

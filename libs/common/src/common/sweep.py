@@ -8,6 +8,7 @@ import structlog
 
 from common.errors import Refusal
 from common.metrics import SWEEP_DELAY, SWEPT
+from common.tracing import entering
 
 T = TypeVar("T")
 _AT_ONCE = 16
@@ -32,7 +33,8 @@ async def each(
     async def attempt(item: T) -> bool:
         async with free:
             try:
-                await act(item)
+                with entering(f"sweep {sweep}", "internal", "", {}):
+                    await act(item)
             except Refusal as refused:
                 log.warning("sweep_refused", sweep=sweep, code=refused.code)
                 SWEPT.labels(sweep, "refused").inc()

@@ -19,7 +19,6 @@ from common.store.backlog import backlog
 from common.store.mongo import Mongo
 
 SECONDS = 5.0
-_PATIENCE_SECONDS = 10.0
 _SHARE = 20
 """An answer that took long is asked for more rarely: at most a twentieth of the time goes into asking."""
 log = structlog.get_logger()
@@ -31,6 +30,7 @@ class Vitals:
     def __init__(
         self,
         service: str,
+        kafka: str,
         mongo: Mongo,
         clock: Clock,
         stores: Sequence[Store[Any]],
@@ -43,24 +43,24 @@ class Vitals:
         self._stores = [store for store in stores if store.topic]
         self._dead_letters = dead_letters
         self._groups = groups
+        self._lag = LagReader(kafka, f"{service}-vitals")
 
     async def watch_database(self) -> None:
         """Until cancelled: whether it answers, what waits in it to be published, and what waits for an operator."""
         await _again(self._look_at_database, lambda: self._forget("mongo"))
 
-    async def watch_kafka(self, kafka: str) -> None:
+    async def watch_kafka(self) -> None:
         """Until cancelled: whether it answers, and how far the groups are behind."""
-        reader = LagReader(kafka, f"{self._service}-vitals")
+        await _again(self._look_at_kafka, lambda: self._forget("kafka"))
 
-        async def look() -> None:
-            for (group, topic), waiting in (await reader.read(self._groups)).items():
-                CONSUMER_LAG.labels(group, topic).set(waiting)
-            DEPENDENCY_UP.labels(self._service, "kafka").set(1)
+    async def stop(self) -> None:
+        """After what watches has ended."""
+        await self._lag.close()
 
-        try:
-            await _again(look, lambda: self._forget("kafka"))
-        finally:
-            await reader.close()
+    async def _look_at_kafka(self) -> None:
+        for (group, topic), waiting in (await self._lag.read(self._groups)).items():
+            CONSUMER_LAG.labels(group, topic).set(waiting)
+        DEPENDENCY_UP.labels(self._service, "kafka").set(1)
 
     async def _look_at_database(self) -> None:
         await self._mongo.ping()
@@ -83,8 +83,7 @@ async def _again(look: Callable[[], Awaitable[None]], failed: Callable[[], None]
     while True:
         began = time.monotonic()
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
-                await look()
+            await look()
         except Exception as error:
             failed()
             log.warning("vitals_unknown", error=type(error).__name__)

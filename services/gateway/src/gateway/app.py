@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator
 
 import uvicorn
+from common import tracing
 from common.observe import configure_logs
 from common.settings import from_environment
 from common.tokens import TokenVerifier
@@ -89,7 +90,9 @@ def run() -> None:
     parser.parse_args()
     settings = from_environment(GatewaySettings)
     configure_logs(_NAME, settings.log_level)
+    tracing.configure(_NAME, settings.instance, settings.traces)
     gateway = server(settings)
     gateway.run()
+    tracing.close()
     if not gateway.started:
         sys.exit(1)

@@ -6,8 +6,8 @@ from urllib.parse import quote
 import aiohttp
 import structlog
 from common.errors import RefusalKind, refusal
-from common.observe import current_traceparent
 from common.refusals import BODY_TOO_LARGE, UNAVAILABLE
+from common.tracing import current_traceparent, within
 from multidict import CIMultiDict
 from starlette.types import Receive, Scope, Send
 from yarl import URL
@@ -35,13 +35,17 @@ log = structlog.get_logger()
 
 async def pass_through(upstreams: Upstreams, route: Route, scope: Scope, receive: Receive, send: Send) -> None:
     """Send one request to its service and the answer back. Raises a refusal while nothing of the answer was sent."""
-    headers = request_headers(scope, with_body=route.command)
-    if int(headers.get("Content-Length", "0")) > route.body_limit:
-        raise BODY_TOO_LARGE(limit_kib=route.body_limit // 1024)
-    body = Body(receive, route.body_limit)
-    data = await body.begin() if route.command else None
-    target = scope["raw_path"].decode("ascii") + _query(scope["query_string"])
-    async with await _ask(upstreams, route, target, headers, data) as answer:
+    attributes = {"http.request.method": route.method, "url.template": route.path, "server.address": route.service}
+    with within(route.name, "client", attributes) as span:
+        headers = request_headers(scope, with_body=route.command)
+        if int(headers.get("Content-Length", "0")) > route.body_limit:
+            raise BODY_TOO_LARGE(limit_kib=route.body_limit // 1024)
+        body = Body(receive, route.body_limit)
+        data = await body.begin() if route.command else None
+        target = scope["raw_path"].decode("ascii") + _query(scope["query_string"])
+        answer = await _ask(upstreams, route, target, headers, data)
+        span.note({"http.response.status_code": answer.status})
+    async with answer:
         await _give_back(answer, scope, send)
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from common.settings import TRACES
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -23,7 +24,9 @@ class GatewaySettings(BaseSettings):
     upstreams: dict[str, list[str]] = Field(min_length=1)
     rate_factor: int = Field(1, ge=1)
     trusted_proxies: str = ""
+    instance: str | None = None
     log_level: str = "INFO"
+    traces: str = Field(default="", pattern=TRACES)
 
     def topic(self, name: str) -> str:
         return f"{self.namespace}{name}"

@@ -7,10 +7,11 @@ import asyncio
 
 import structlog
 from aiokafka import ConsumerRecord
-from common.contracts.envelope import Undecodable, UnknownType, decode
+from common.contracts.envelope import Event, Undecodable, UnknownType, decode
 from common.contracts.people import AccountRightsChanged
 from common.contracts.topics import ACCOUNTS, APPLICATIONS, CASES
 from common.messaging.broker import start_tail
+from common.messaging.spans import processing
 from common.metrics import CONSUMED_EVENTS, DEPENDENCY_UP
 
 from gateway.frames import frame
@@ -58,6 +59,11 @@ def _take(live: Live, rights: Rights, record: ConsumerRecord) -> str:
         return "skipped"
     except Undecodable:
         return "dead"
+    with processing(event, _NAME):
+        return _tell(live, rights, event)
+
+
+def _tell(live: Live, rights: Rights, event: Event) -> str:
     if isinstance(event.data, AccountRightsChanged):
         rights.changed(event.data.account_id, event.data.rights)
         live.part(event.data.account_id)

@@ -98,9 +98,11 @@ async def start_producer(kafka: str, client_id: str) -> AIOKafkaProducer:
     return producer
 
 
-async def start_reader(kafka: str, client_id: str) -> AIOKafkaConsumer:
+async def start_reader(kafka: str, client_id: str, *, patience_ms: int = 40_000) -> AIOKafkaConsumer:
     """A consumer without topics and group, to be given partitions and offsets by hand; commits nothing."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, client_id=client_id, group_id=None, enable_auto_commit=False)
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=kafka, client_id=client_id, group_id=None, enable_auto_commit=False, request_timeout_ms=patience_ms
+    )
     try:
         await consumer.start()
     except BaseException:

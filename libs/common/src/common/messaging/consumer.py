@@ -20,8 +20,9 @@ from common.contracts.envelope import Event, Undecodable, UnknownType, decode
 from common.errors import Refusal
 from common.messaging.broker import Records
 from common.messaging.dead_letters import DeadLetters, DeadLettersFull
+from common.messaging.spans import processing, processing_all
 from common.metrics import BATCH_SECONDS, CONSUMED_EVENTS, CONSUMER_RETRIES, CONSUMER_STOPPED, PROCESS_SECONDS
-from common.observe import begin_trace
+from common.tracing import trace_id
 
 log = structlog.get_logger()
 Handler = Callable[[list[Event]], Awaitable[None]]
@@ -49,20 +50,30 @@ class Subscription:
     raw: bool = False
 
 
-def by_type(effects: Mapping[type[Message], Callable[[Event, Any], Awaitable[None]]]) -> Handler:
+Effect = Callable[[Event, Any], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class OneByOne:
+    """The handler that `by_type` makes: each event in a span of its own."""
+
+    effects: Mapping[type[Message], Effect]
+
+    async def __call__(self, events: list[Event]) -> None:
+        for event in events:
+            effect = self.effects.get(type(event.data))
+            if effect is not None:
+                with processing(event, structlog.contextvars.get_contextvars().get("group", "")):
+                    structlog.contextvars.bind_contextvars(event_id=event.id, trace_id=trace_id())
+                    await effect(event, event.data)
+
+
+def by_type(effects: Mapping[type[Message], Effect]) -> Handler:
     """A handler that calls ``effect(event, message)`` one by one in order; types without an effect are passed over.
 
-    What an effect logs carries the event and its trace, and so does the failure of the batch.
+    What an effect logs carries the group, the event and its trace, and so does the failure of the batch.
     """
-
-    async def handle(events: list[Event]) -> None:
-        for event in events:
-            effect = effects.get(type(event.data))
-            if effect is not None:
-                structlog.contextvars.bind_contextvars(event_id=event.id, trace_id=begin_trace(event.traceparent))
-                await effect(event, event.data)
-
-    return handle
+    return OneByOne(effects)
 
 
 class BatchConsumer:
@@ -86,9 +97,11 @@ class BatchConsumer:
 
     async def __call__(self, records: Records) -> None:
         self._began = time.monotonic()
+        structlog.contextvars.bind_contextvars(group=self.group)
         try:
             await self._until_done(records)
         finally:
+            structlog.contextvars.unbind_contextvars("group")
             PROCESS_SECONDS.labels(self.group).observe(time.monotonic() - self._began)
             self._began = None
 
@@ -103,7 +116,7 @@ class BatchConsumer:
             except Exception as error:
                 tries += 1
                 CONSUMER_RETRIES.labels(self.group).inc()
-                log.exception("batch_failed", group=self.group, records=len(records), retry_in_seconds=delay)
+                log.exception("batch_failed", records=len(records), retry_in_seconds=delay)
                 if tries >= _TRIES and self._failed_in_a_row < _BAD_IN_A_ROW and not isinstance(error, _PASSING):
                     await self._one_by_one(records, error)
                     return
@@ -129,20 +142,22 @@ class BatchConsumer:
                 break
             except DeadLettersFull:
                 self.stopped = True
-                log.error("dead_letters_full", group=self.group, reason=refused[0][1])
+                log.error("dead_letters_full", reason=refused[0][1])
                 await asyncio.sleep(_LONGEST_DELAY_SECONDS)
         self.stopped = False
-        log.warning("dead_letters", group=self.group, count=len(refused), reason=refused[0][1])
+        log.warning("dead_letters", count=len(refused), reason=refused[0][1])
         CONSUMED_EVENTS.labels(self.group, "dead").inc(len(refused))
 
     async def _process(self, records: Records) -> None:
         accepted: list[Event | ConsumerRecord] = []
+        events = []
         refused = []
         skipped = 0
         for record in records:
             try:
                 event = decode(record.key, record.value, record.headers)
                 accepted.append(record if self._raw else event)
+                events.append(event)
             except UnknownType:
                 if self._raw:
                     accepted.append(record)
@@ -151,7 +166,8 @@ class BatchConsumer:
             except Undecodable as error:
                 refused.append((record, str(error)))
         if accepted:
-            await self._handle(accepted)
+            with processing_all(() if isinstance(self._handle, OneByOne) else events, self.group):
+                await self._handle(accepted)
         if refused:
             await self._bury(refused)
         for outcome, count in (("handled", len(accepted)), ("skipped", skipped)):

@@ -18,6 +18,7 @@ from common.contracts.envelope import headers
 from common.contracts.topics import Topic
 from common.messaging.broker import start_producer
 from common.messaging.leases import LEASE_SECONDS, Leases
+from common.messaging.spans import sending
 from common.metrics import PUBLISHED_EVENTS, RELAY_FAILURES, RELAY_SHARDS
 from common.settings import Settings
 from common.store.aggregate import SHARDS, Store
@@ -99,8 +100,10 @@ class Relay:
         if self._producer is None:
             self._producer = await start_producer(self._settings.kafka, f"{self._service}-relay")
         topic = self._topics[store]
-        sent = [await self._send(topic, document["_id"], event) for document in documents for event in document["pending"]]
-        await asyncio.gather(*sent)
+        pending = [(document["_id"], event) for document in documents for event in document["pending"]]
+        with sending(topic.name, pending):
+            sent = [await self._send(topic, id, event) for id, event in pending]
+            await asyncio.gather(*sent)
         await self._take_off(store, documents)
         PUBLISHED_EVENTS.labels(self._service, topic.name).inc(len(sent))
 

@@ -22,12 +22,12 @@ from common.contracts.topics import Topic, topic_of
 from common.decision import Command, Decision, S
 from common.errors import RefusalKind
 from common.ids import new_id
-from common.observe import current_traceparent
 from common.refusals import UNAVAILABLE
 from common.store import backlog, idempotency
 from common.store.group_commit import GroupCommit, OutcomeUnknown, UniqueViolation, Write
 from common.store.locks import KeyedLocks
 from common.store.mongo import OUTCOME_UNKNOWN, Document, Mongo
+from common.tracing import current_traceparent, within
 
 SHARDS = 16
 """Aggregates are spread over this many shards for the relay's leases; fixed for the life of a database."""
@@ -66,6 +66,7 @@ class Store(Generic[S]):
         self.topic = topic
         self.committed: Callable[[], None] = lambda: None
         """Called after each write with events: wakes a relay in the same process."""
+        self._attributes = {"db.system.name": "mongodb", "db.collection.name": collection}
         self._state = state
         self._unique = unique or {}
         self._indexes = indexes
@@ -89,8 +90,9 @@ class Store(Generic[S]):
         return (await self.load(id)).state
 
     async def load(self, id: str) -> Loaded[S]:
-        async with self.mongo.slot:
-            return await self.load_in(None, id)
+        with within(f"find {self.collection.name}", "client", self._attributes):
+            async with self.mongo.slot:
+                return await self.load_in(None, id)
 
     async def load_in(self, session: AsyncClientSession | None, id: str) -> Loaded[S]:
         """Load within a transaction, which already holds its slot."""
@@ -149,7 +151,8 @@ class Store(Generic[S]):
     async def _write(self, loaded: Loaded[S], command: Command, decision: Decision[S], reply: Answer) -> bool:
         attempt = new_id("att")
         operation = self._operation(loaded, command, decision, reply, attempt)
-        return await self._writer.write(Write(loaded.id, attempt, operation, command.begun + self._limit))
+        with within(f"update {self.collection.name}", "client", self._attributes):
+            return await self._writer.write(Write(loaded.id, attempt, operation, command.begun + self._limit))
 
     async def write_in(
         self, session: AsyncClientSession, loaded: Loaded[S], command: Command, decision: Decision[S], reply: Answer

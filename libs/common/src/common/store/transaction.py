@@ -7,6 +7,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.read_concern import ReadConcern
 
 from common.store.mongo import Mongo
+from common.tracing import within
 
 
 async def in_transaction(mongo: Mongo, work: Callable[[AsyncClientSession], Awaitable[bool]]) -> bool:
@@ -21,8 +22,9 @@ async def in_transaction(mongo: Mongo, work: Callable[[AsyncClientSession], Awai
             await session.abort_transaction()
         return won
 
-    async with mongo.slot, mongo.client.start_session() as session:
-        result: Any = await session.with_transaction(
-            attempt, read_concern=ReadConcern("snapshot"), write_concern=mongo.database.write_concern
-        )
-        return bool(result)
+    with within("transaction", "client", {"db.system.name": "mongodb"}):
+        async with mongo.slot, mongo.client.start_session() as session:
+            result: Any = await session.with_transaction(
+                attempt, read_concern=ReadConcern("snapshot"), write_concern=mongo.database.write_concern
+            )
+            return bool(result)

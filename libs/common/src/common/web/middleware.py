@@ -9,8 +9,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from common.ids import new_id
 from common.metrics import COMMANDS, REQUEST_SECONDS
-from common.observe import begin_trace
 from common.refusals import BODY_TOO_LARGE, INTERNAL
+from common.tracing import Span, entering, trace_id
 from common.web.problem import explained
 
 BODY_LIMIT = 64 * 1024
@@ -32,9 +32,13 @@ class Around:
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        trace_id = begin_trace(headers.get(b"traceparent", b"").decode("latin-1"))
+        parent = headers.get(b"traceparent", b"").decode("latin-1")
+        with entering(_method(scope), "server", parent, {"http.request.method": _method(scope)}) as span:
+            await self._exchange(scope, receive, send, headers, span)
+
+    async def _exchange(self, scope: Scope, receive: Receive, send: Send, headers: dict[bytes, bytes], span: Span) -> None:
         request_id = headers.get(b"x-request-id", b"").decode("latin-1")[:64] or new_id("req")
-        structlog.contextvars.bind_contextvars(request_id=request_id, trace_id=trace_id)
+        structlog.contextvars.bind_contextvars(request_id=request_id, trace_id=trace_id())
         exchange = _Exchange(receive, send, request_id, _limit(headers.get(b"content-type", b"")))
         scope.setdefault("state", {})["request_id"] = request_id
         began = time.perf_counter()
@@ -52,28 +56,36 @@ class Around:
             answer = await explained(scope, INTERNAL())
             await answer(scope, exchange.receive, exchange.send)
         finally:
-            self._note(scope, exchange.status, time.perf_counter() - began)
+            self._note(scope, exchange.status, time.perf_counter() - began, span)
             structlog.contextvars.unbind_contextvars("request_id", "trace_id")
 
-    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+    def _note(self, scope: Scope, status: int, seconds: float, span: Span) -> None:
         state: dict[str, Any] = scope["state"]
-        route = getattr(scope.get("route"), "path", "none")
-        method = scope["method"] if scope["method"] in _METHODS else "_OTHER"
-        REQUEST_SECONDS.labels(self._service, method, route, status).observe(seconds)
+        route, code = getattr(scope.get("route"), "path", "none"), state.get("code", "ok")
+        REQUEST_SECONDS.labels(self._service, _method(scope), route, status).observe(seconds)
         actor, command = state.get("actor"), state.get("command")
+        span.rename(f"{_method(scope)} {route}")
+        span.note({"http.route": route, "http.response.status_code": status, "jianxi.command": command or "", "jianxi.code": code})
+        if status >= 500:
+            span.fail(str(status))
         if command:
-            COMMANDS.labels(self._service, command, state.get("code", "ok")).inc()
+            COMMANDS.labels(self._service, command, code).inc()
         if command or status >= 500:
             log.info(
                 "command" if command else "request",
                 command=command,
                 route=route,
                 status=status,
-                code=state.get("code", "ok"),
+                code=code,
                 milliseconds=round(seconds * 1000, 1),
                 actor=actor.id if actor else None,
                 role=actor.role if actor else None,
             )
+
+
+def _method(scope: Scope) -> str:
+    """One of few: a caller may invent others."""
+    return scope["method"] if scope["method"] in _METHODS else "_OTHER"
 
 
 def _limit(content_type: bytes) -> int:
