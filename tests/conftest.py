@@ -23,7 +23,7 @@ REPLICAS = {"applications.api": 2, "applications.worker": 2}
 QUICK_PASSWORDS = {"ARGON2_MEMORY_KIB": "1024", "ARGON2_TIME_COST": "1", "ARGON2_PARALLELISM": "1"}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack(servers: Servers, as_if: timedelta, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     stack = Stack(tmp_path_factory.mktemp("stack"), servers=servers, scale=REPLICAS, settings=QUICK_PASSWORDS)
     clock.move(stack.clock_file, as_if)
@@ -32,48 +32,48 @@ def stack(servers: Servers, as_if: timedelta, tmp_path_factory: pytest.TempPathF
         assert check.findings(stack) == [], "after all that the journeys did, everything holds (R27)"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def town(stack: Stack) -> Iterator[Town]:
     town = Town.of(stack)
     yield town
     town.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def administrator(stack: Stack, town: Town) -> Caller:
     create_first_administrator(stack, "admin", town.password)
     return town.logged_in("admin")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def auditor(town: Town, administrator: Caller) -> Caller:
     """An audit administrator."""
     town.enter_staff(administrator, "audit_admin", "auditor")
     return town.logged_in("auditor")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def nanming(town: Town, administrator: Caller) -> Officer:
     return town.officer(administrator, NANMING)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def yunyan(town: Town, administrator: Caller) -> Officer:
     return town.officer(administrator, YUNYAN)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def province(town: Town, administrator: Caller) -> Officer:
     return town.officer(administrator, PROVINCE)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def unit(town: Town, nanming: Officer) -> Unit:
     """A recognised unit in Nanming."""
     return town.recognised_unit("示例南明见习单位", nanming)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def other_unit(town: Town, yunyan: Officer) -> Unit:
     """A recognised unit in Yunyan."""
     return town.recognised_unit("示例云岩见习单位", yunyan)
