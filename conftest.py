@@ -28,6 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--as-if", default="+0d", help="run as if this much later: +7d, +40d, +400d")
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What runs in one worker (``-n 2 --dist loadgroup``): a file, and all tests of the whole system, so that it starts once.
 

@@ -14,9 +14,10 @@ from pymongo.database import Database
 
 from ..conftest import at_once
 
-GROUPS = ["accounts.cases", "postings.seats", "applications.people", "applications.reference", "audit.cases"]
+GROUPS = ["accounts.cases", "applications.people"]
 THE_OTHERS = [
-    "accounts.applications", "accounts.reference", "postings.units", "postings.reference", "applications.postings", "applications.units",
+    "accounts.applications", "accounts.reference", "postings.units", "postings.seats", "postings.reference",
+    "applications.postings", "applications.units", "applications.reference", "audit.cases",
 ]  # fmt: skip
 """accounts.notices is none of them: its rows also keep when to look at them next."""
 

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from jianxi_local.town import Town
 
 T = TypeVar("T")
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 45.0
 PAUSE_SECONDS = 0.05
 WAGE_FEN = 220_000
 
 
 def until(probe: Callable[[], T | None], what: str) -> T:
-    """What the probe finds, asked again and again: facts travel by Kafka. AssertionError after 20 s."""
+    """What the probe finds, asked again and again: facts travel by Kafka. AssertionError when it takes too long."""
     end = time.monotonic() + PATIENCE_SECONDS
     while (found := probe()) is None:
         if time.monotonic() > end:
