@@ -28,19 +28,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--as-if", default="+0d", help="run as if this much later: +7d, +40d, +400d")
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What runs in one worker (``-n 2 --dist loadgroup``): a file, and all tests of the whole system, so that it starts once.
-
-    The system comes first: its tests take longest together, and the other worker has all the files meanwhile.
-    """
-
-    def of_the_system(item: pytest.Item) -> bool:
-        return item.path.relative_to(ROOT).parts[0] == "tests"
-
-    items.sort(key=of_the_system, reverse=True)
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group("system" if of_the_system(item) else str(item.path)))
+    """The tests of the whole system come first: they take longest, and each worker starts the system once for all of its own."""
+    items.sort(key=lambda item: item.path.relative_to(ROOT).parts[0] != "tests")
 
 
 def pytest_configure(config: pytest.Config) -> None:

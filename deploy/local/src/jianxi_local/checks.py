@@ -24,7 +24,7 @@ LINT = {
 
 
 WORKERS = ["-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder"]
-"""Two at once, each with servers of its own; the tests of the whole system stay together in one (see conftest.py)."""
+"""Two at once, each with servers of its own; they take test by test in the order of `conftest.py`."""
 
 
 def test(arguments: Sequence[str]) -> int:
