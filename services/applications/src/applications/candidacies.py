@@ -3,9 +3,8 @@
 Every query by application names its index, so that none ever walks through the whole collection.
 """
 
-import re
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import datetime
@@ -14,7 +13,6 @@ from typing import Any, NamedTuple
 from common.contracts.topics import APPLICATIONS
 from common.contracts.words import Status
 from common.decision import Command, Decision
-from common.regions import stem
 from common.store import idempotency
 from common.store.aggregate import Answer, Loaded, Store
 from common.store.keyset import Keyset
@@ -25,7 +23,7 @@ from pymongo import IndexModel
 from pymongo.asynchronous.client_session import AsyncClientSession
 
 from applications.domain import seats as places
-from applications.domain.candidacy import Application, Candidacy
+from applications.domain.candidacy import Candidacy
 from applications.domain.change import SeatedDecision
 from applications.domain.refusals import UNKNOWN_APPLICATION
 from applications.domain.seats import SeatMove, Seats
@@ -153,43 +151,6 @@ class CandidacyStore(Store[Candidacy]):
         wanted = {"posting_id": {"$in": posting_ids}, "status": Status.PENDING.value}
         rows = await self._rows({_LIST: {"$elemMatch": wanted}}, wanted, "posting", limit)
         return [(row["_id"], one["posting_id"]) for row in rows for one in row["applications"]]
-
-    async def of_office(
-        self,
-        codes: Sequence[str],
-        statuses: list[Status],
-        unit_id: str | None,
-        now: datetime,
-        unanswered_since: datetime,
-        after: str | None,
-        limit: int,
-    ) -> tuple[list[tuple[str, Application]], str | None]:
-        """A page of `limit` persons' applications in these regions and what they contain: first those that a unit owes an answer or a
-        report for too long, then the others. A cursor names the section and the person.
-        """
-        wanted: Document = {"region": {"$in": [re.compile(f"^{stem(code)}") for code in codes]}}
-        if statuses:
-            wanted["status"] = {"$in": [status.value for status in statuses]}
-        if unit_id:
-            wanted["unit_id"] = unit_id
-        late: Document = {"$or": [
-            {"attend_at": {"$type": "date", "$lte": now}}, {"status": Status.PENDING.value, "changed_at": {"$lt": unanswered_since}},
-        ]}  # fmt: skip
-        section, _, person_id = (after or "late.").partition(".")
-        query = {_LIST: {"$elemMatch": {"$and": [wanted, late if section == "late" else {"$nor": [late]}]}}}
-        rows, following = await Keyset().page(
-            self.mongo, self.collection, query, person_id or None, limit, projection={_LIST: 1}, hint="region"
-        )
-        found = [
-            (row["_id"], one)
-            for row in rows
-            for one in map(Application.model_validate, row["state"]["applications"])
-            if one.region.startswith(tuple(map(stem, codes)))
-            and (not statuses or one.status in statuses)
-            and unit_id in (None, one.unit_id)
-            and one.overdue(now, unanswered_since) == (section == "late")
-        ]
-        return found, f"{section}.{following}" if following else "rest." if section == "late" else None
 
     async def overdue(self, now: datetime, limit: int) -> list[Offer]:
         """Offers whose time is over, the oldest first."""

@@ -14,6 +14,8 @@ from applications.handlers import attention, decisions
 from applications.handlers import postings as posting_handlers
 from applications.repository import Applications, OfficerRelations, PostingState
 
+_GONE = (UnitStatus.SUSPENDED, UnitStatus.REVOKED, UnitStatus.EXPIRED)
+
 
 class ApplicationSubscriber:
     """The effects, over the parts of the service."""
@@ -59,8 +61,8 @@ class ApplicationSubscriber:
 
     async def _unit_status_changed(self, event: Event, message: UnitStatusChanged) -> None:
         await self._applications.units.put([(event, UnitFacts(recognised=message.to is UnitStatus.RECOGNISED, region=message.region))])
-        if message.to in (UnitStatus.REVOKED, UnitStatus.EXPIRED):
-            await attention.unit_gone(self._applications, message.unit_id, event)
+        if message.to in _GONE:
+            await attention.hand_over(self._applications, message.unit_id)
 
     async def _relations_declared(self, event: Event, message: RelationsDeclared) -> None:
         await self._applications.relations.put([(event, OfficerRelations(unit_ids=message.unit_ids))])

@@ -21,8 +21,6 @@ from applications.history_views import ApplicationLine, line
 from applications.preview_views import DeedPreview, OtherEffect
 from applications.question_views import QuestionView, hidden, visible
 
-_OFFICER = Actor(id="office", role=Role.OFFICER)
-
 
 class DiplomaView(BaseModel):
     """G13. `document_id` is the file delivered last; `refusal` why the unit sent it back."""
@@ -167,50 +165,3 @@ def _previews(candidacy: Candidacy, application: Application, reference: Referen
     most = reference.policy(application.region, local_date(at)).max_pending
     found = previews(candidacy, application.id, reference, Command("preview", actor, "", at))
     return [DeedPreview.of(one, most, reference) for one in found]
-
-
-class OfficeApplication(BaseModel):
-    """One row of an office's list: nobody is named. `overdue`: its unit owes an answer or a report for too long (R22, R29)."""
-
-    id: str
-    person_id: str
-    posting_id: str
-    unit_id: str
-    region: str
-    region_name: str
-    status: Status
-    status_name: str
-    category: str
-    age_band: str
-    education: str
-    submitted_at: datetime
-    changed_at: datetime
-    due_at: datetime | None
-    start: date | None
-    planned_end: date | None
-    end: date | None
-    overdue: bool
-    commands: list[str]
-
-    @classmethod
-    def of_office(
-        cls, person_id: str, application: Application, reference: Reference, now: datetime, unanswered_since: datetime
-    ) -> "OfficeApplication":
-        internship = application.internship
-        own = set(cls.model_fields) & set(Application.model_fields)
-        return cls(
-            **application.model_dump(include=own),
-            person_id=person_id,
-            region_name=reference.regions.full_name(application.region),
-            status_name=OFFICIAL[application.status],
-            start=internship.start if internship else None,
-            planned_end=internship.planned_end if internship else None,
-            end=internship.end if internship else None,
-            overdue=application.overdue(now, unanswered_since),
-            commands=[name for name in ("absent", "terminate") if name in allowed(application, _OFFICER, now)],
-        )
-
-
-class OfficeApplications(BaseModel):
-    items: list[OfficeApplication]
-    next: str | None

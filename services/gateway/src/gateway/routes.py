@@ -102,7 +102,7 @@ TABLE: tuple[Route, ...] = (
         "GET /applications/{id}",
         *(f"POST /applications/{{id}}/{deed}" for deed in ("reinstate", "absent", "terminate")),
     ),
-    *_routes(APPLICATIONS, _OFFICER, "GET /offices/me/applications"),
+    *_routes(APPLICATIONS, _OFFICER, "GET /offices/me/applications", "GET /offices/me/applications/counts", "GET /offices/me/silent-units"),
     *_routes(APPLICATIONS, _OFFICER, "GET /offices/me/applications/export", seconds=60),
     *_routes(APPLICATIONS, _INTERN, *(f"POST {_APPLICATION}/{question}" for question in ("objection", "lift", "supplement"))),
     *_routes(APPLICATIONS, _INTERN, f"POST {_APPLICATION}/planned-end", f"POST {_APPLICATION}/planned-end/decline"),

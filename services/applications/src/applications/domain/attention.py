@@ -3,6 +3,7 @@
 `attend_at` of an application is the instant from which on that is so; a sweep looks at what has come to it.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from common.calendar import local_date, midnight
@@ -11,7 +12,7 @@ from common.decision import Command, Decision
 from common.reference import Reference
 
 from applications.domain import questions
-from applications.domain.candidacy import Application, Candidacy
+from applications.domain.candidacy import UNIT_OWES, Application, Candidacy
 from applications.domain.change import SeatedDecision
 from applications.domain.deadline import CALENDAR_CHANGED
 from applications.domain.question_form import Matter
@@ -40,10 +41,13 @@ def unanswered_since(reference: Reference, region: str, now: datetime) -> dateti
 
 
 def look(candidacy: Candidacy, application_id: str, reference: Reference, command: Command) -> Decision[Candidacy]:
-    """Ask an officer about a unit that owes a report; harmless when it has come meanwhile."""
+    """Ask an officer about a unit that owes a report; harmless when it has come meanwhile. A newer calendar may give more time (R6)."""
     application = candidacy.application(application_id)
     if application.attend_at is None or application.attend_at > command.at or application.status not in _WAITS:
         return Decision(candidacy)
+    later = attend_at(application, reference, _owed_since(application))
+    if later is not None and later > command.at:
+        return Decision(candidacy.with_application(application.but(attend_at=later)))
     if application.release_asked_at is not None:
         matter, cause = Matter.RELEASE, UNIT_SILENT
     else:
@@ -52,12 +56,14 @@ def look(candidacy: Candidacy, application_id: str, reference: Reference, comman
     return questions.ask(SeatedDecision(seen), application_id, matter, cause, command)
 
 
-def unit_gone(candidacy: Candidacy, unit_id: str, command: Command) -> Decision[Candidacy]:
-    """The unit was revoked or has expired: what it has begun goes to an officer at once (R15)."""
+def hand_over(candidacy: Candidacy, unit_id: str, command: Command) -> Decision[Candidacy]:
+    """The unit may no longer act: what it would have to report is an officer's from now on: once for each status."""
     decision = SeatedDecision(candidacy)
     for application in candidacy.in_status(*_WAITS):
-        if application.unit_id == unit_id:
-            decision = questions.ask(decision, application.id, Matter.SILENCE, UNIT_GONE, command)
+        told = any(known.cause == UNIT_GONE and known.asked_at >= application.changed_at for known in application.questions)
+        if application.unit_id == unit_id and not told:
+            seen = replace(decision, state=decision.state.with_application(application.but(attend_at=None)))
+            decision = questions.ask(seen, application.id, Matter.SILENCE, UNIT_GONE, command)
     return decision
 
 
@@ -73,3 +79,9 @@ def look_again(candidacy: Candidacy, application_id: str, reference: Reference, 
     if reference.calendar.due_instant(offered_at, days) <= ran_out_at:
         return seen
     return questions.ask(seen, application_id, Matter.REINSTATEMENT, CALENDAR_CHANGED, command)
+
+
+def _owed_since(application: Application) -> datetime:
+    """Since when its term runs: the change of status, the wish to be released, or an officer's answer to the last question."""
+    settled = (known.settled_at for known in application.questions if known.matter in UNIT_OWES and known.settled_at)
+    return max([application.changed_at, *settled, *([application.release_asked_at] if application.release_asked_at else [])])

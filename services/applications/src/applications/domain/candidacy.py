@@ -11,10 +11,13 @@ from common.values import Value
 from pydantic import Field
 
 from applications.domain.intent_form import Intent
-from applications.domain.question_form import Question
+from applications.domain.question_form import Matter, Question
 from applications.domain.refusals import UNKNOWN_APPLICATION
 from applications.domain.status import BLOCKING, SEATED
 from applications.domain.talk_form import InternalNote, Talk
+
+UNIT_OWES = (Matter.SILENCE, Matter.RELEASE)
+"""What an officer is asked because a unit has not done what it owed."""
 
 
 class DocumentKind(StrEnum):
@@ -130,7 +133,9 @@ class Application(Value):
 
     def overdue(self, now: datetime, unanswered_since: datetime) -> bool:
         """Whether its unit owes a report (R29), or an answer for too long (R22)."""
-        return self.long_unanswered(unanswered_since) or (self.attend_at is not None and self.attend_at <= now)
+        asked = any(question.open and question.matter in UNIT_OWES for question in self.questions)
+        reported_late = self.attend_at is not None and self.attend_at <= now
+        return self.long_unanswered(unanswered_since) or asked or reported_late
 
     @property
     def holds_seat(self) -> bool:

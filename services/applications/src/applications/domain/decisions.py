@@ -10,7 +10,7 @@ from common.reasons import StatedReason
 from common.reference import Reference
 
 from applications.domain import attention, intent, lift, objection, onboarding, questions, reinstatement, review
-from applications.domain.candidacy import Candidacy
+from applications.domain.candidacy import UNIT_OWES, Candidacy
 from applications.domain.change import SeatedDecision
 from applications.domain.deadline import CALENDAR_CHANGED
 from applications.domain.question_form import Matter, Outcome
@@ -71,7 +71,7 @@ def _answer(candidacy: Candidacy, decided: CaseDecision, reference: Reference, c
 
 def _attended(decision: SeatedDecision, matter: Matter, application_id: str, reference: Reference, command: Command) -> SeatedDecision:
     """Where the unit still owes its report, an officer is asked again after another term (R29)."""
-    if matter not in (Matter.SILENCE, Matter.RELEASE):
+    if matter not in UNIT_OWES:
         return decision
     application = decision.state.application(application_id)
     later = application.but(attend_at=attention.attend_at(application, reference, command.at))

@@ -5,7 +5,7 @@ from common.reasons import StatedReason
 from common.reference import Reference
 
 from applications.domain import onboarding, questions, refusals, termination
-from applications.domain.candidacy import Application, Candidacy
+from applications.domain.candidacy import UNIT_OWES, Application, Candidacy
 from applications.domain.change import SeatedDecision, permitted
 from applications.domain.question_form import Matter
 from applications.domain.termination import Ending
@@ -29,7 +29,7 @@ def terminate(
 
 def silent(application: Application) -> bool:
     """An officer has been asked about it, because the unit did not do what it owed or the intern wants to leave."""
-    return any(questions.open_question(application, matter) for matter in (Matter.SILENCE, Matter.RELEASE, Matter.END_REQUEST))
+    return any(questions.open_question(application, matter) for matter in (*UNIT_OWES, Matter.END_REQUEST))
 
 
 def _check(candidacy: Candidacy, application_id: str, deed: str, recognised: bool, reference: Reference, command: Command) -> None:

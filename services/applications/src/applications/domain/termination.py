@@ -37,7 +37,8 @@ def terminate(candidacy: Candidacy, application_id: str, ending: Ending, referen
     _check_dates(internship, ending, today)
     if command.actor.role is not Role.OFFICER:  # who acts in the place of a unit has none of its files (R29)
         _check_files(application, ending, reference, today)
-    reason = stated(ending.reason, Status.TERMINATED, "terminate", reference) if ending.kind is EndKind.EARLY else None
+    explained = ending.kind is EndKind.EARLY or command.actor.role is Role.OFFICER
+    reason = stated(ending.reason, Status.TERMINATED, "terminate", reference) if explained else None
     ended = internship.but(end=ending.end, end_kind=ending.kind, retained=ending.retained, contract_date=ending.contract_date)
     documents = (*application.documents, *ending.documents)
     due = reference.calendar.due_instant(command.at, reference.policy(application.region, today).objection_working_days)

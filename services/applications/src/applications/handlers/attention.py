@@ -2,15 +2,12 @@
 
 from functools import partial
 
-from common.contracts.envelope import Event
 from common.contracts.words import Status
-from common.decision import Command, Decision
 from common.reference import Reference
 from common.sweep import each
-from common.web.command import by_the_clock, caused_by
+from common.web.command import by_the_clock
 
 from applications.domain import attention
-from applications.domain.candidacy import Candidacy
 from applications.repository import Applications
 
 _BATCH = 100
@@ -27,20 +24,23 @@ async def sweep(applications: Applications) -> None:
             break
 
 
-async def unit_gone(applications: Applications, unit_id: str, event: Event) -> None:
-    """What the unit has begun goes to an officer (R15): person by person, each once for this event."""
+async def hand_over(applications: Applications, unit_id: str) -> None:
+    """What a unit that may no longer act would have to report is the officers' (R15, R29), unless the unit may act again by now."""
+    unit = await applications.units.get(unit_id)
+    if unit is None or unit.recognised:
+        return
     after: str | None = None
     while True:
         found, after = await applications.candidacies.of_unit(unit_id, [Status.APPROVED, Status.ONBOARDED], None, after, _BATCH)
-        for person_id in [candidacy.person_id for candidacy in found]:
-            command = caused_by("ask_officer", event.id, applications.clock.now())
-            await applications.candidacies.change(person_id, command, partial(_ask, unit_id, command))
+        for one in found:
+            await _hand_over(applications, one.person_id, unit_id)
         if after is None:
             return
 
 
-def _ask(unit_id: str, command: Command, candidacy: Candidacy) -> Decision[Candidacy]:
-    return attention.unit_gone(candidacy, unit_id, command)
+async def _hand_over(applications: Applications, person_id: str, unit_id: str) -> None:
+    command = by_the_clock("ask_officer", applications.clock.now())
+    await applications.candidacies.change(person_id, command, lambda candidacy: attention.hand_over(candidacy, unit_id, command))
 
 
 async def _look(applications: Applications, reference: Reference, place: tuple[str, str]) -> None:
