@@ -6,6 +6,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+from applications import overview
+from applications.overview import Wanted
 from common.contracts.cases import CaseStatusChanged, RelationsDeclared
 from common.contracts.people import UnitStatusChanged
 from common.contracts.words import CaseKind, CaseStatus, Role, Status, UnitStatus, Verdict
@@ -139,7 +141,7 @@ async def test_an_officer_ends_an_internship_at_a_unit_that_was_revoked(programm
     event = await programme.hear(unit.unit_id, revoked)
     await programme.hear(unit.unit_id, revoked, seq=event.seq)
     shown = await programme.do("GET", f"{ME}/{id}", intern)
-    assert [one["cause"]["label"] for one in shown["questions"]] == ["单位资格已取消或到期"]
+    assert [one["cause"]["label"] for one in shown["questions"]] == ["单位见习资格已暂停、取消或到期"]
     assert (await programme.do("POST", f"/applications/{id}/terminate", OFFICER, EARLY))["status"] == "TERMINATED"
     assert (await programme.do("GET", f"{ME}/{id}", intern))["history"][-1]["by"] == "officer"
 
@@ -200,8 +202,8 @@ async def test_what_is_swept_is_found_by_an_index(programme: Programme) -> None:
     assert [found for _, found in await candidacies.unattended(NOON + timedelta(days=30), 100)] == [id]
     assert await candidacies.unattended(NOON, 100) == []
     assert await candidacies.expired_before(1_000_000, 100) == []
-    assert len((await candidacies.of_office([COUNTY], [], unit.unit_id, NOON, NOON, "rest.", 50))[0]) == 20
+    assert len((await overview.page(candidacies, Wanted((COUNTY,), NOON, NOON, unit_id=unit.unit_id), None, 50))[0]) == 20
     await database.command({"profile": 0})
     reads = [read async for read in database["system.profile"].find({"op": "query"}) if read["ns"].endswith(".candidacies")]
-    assert len(reads) == 4
+    assert len(reads) == 5
     assert [read["command"] for read in reads if "COLLSCAN" in read["planSummary"]] == []
