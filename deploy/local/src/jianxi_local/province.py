@@ -44,7 +44,7 @@ def _place(town: Town, officer: Officer, size: int) -> Place:
     unit = town.recognised_unit(f"示例{officer.region}见习基地", officer)
     seats = 8 * size + 4
     ids = [unit.publish(officer, f"示例岗位{number}", headcount=seats, days_open=300) for number in range(6)]
-    return Place(town, officer, unit, itertools.cycle(ids))
+    return Place(town, officer, unit, ids, itertools.count())
 
 
 def _play(scenes: Iterable[Scene], places: Sequence[Place], size: int) -> None:

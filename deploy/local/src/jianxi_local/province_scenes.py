@@ -21,12 +21,18 @@ class Place:
     town: Town
     officer: Officer
     unit: Unit
-    postings: "itertools.cycle[str]"
+    postings: Sequence[str]
+    turn: "itertools.count[int]"
+
+    def openings(self, count: int) -> list[str]:
+        """That many different postings, other ones each time."""
+        first = next(self.turn)
+        return [self.postings[(first + number) % len(self.postings)] for number in range(count)]
 
     def applied(self, **who: Any) -> tuple[Intern, str]:
         """A graduate with one application."""
         intern = self.town.ready_intern(**who)
-        id: str = intern.apply(next(self.postings))["id"]
+        id: str = intern.apply(self.openings(1)[0])["id"]
         return intern, id
 
     def brought(self, *deeds: str) -> tuple[Intern, str]:
@@ -84,7 +90,7 @@ def declined(place: Place) -> None:
 def superseded(place: Place) -> None:
     """Two offers and one waiting application, of which one is accepted."""
     intern = place.town.ready_intern()
-    ids = [intern.apply(next(place.postings))["id"] for _ in range(3)]
+    ids = [intern.apply(posting_id)["id"] for posting_id in place.openings(3)]
     for id in ids[:2]:
         place.unit.answer(id, "offer")
     intern.answer(ids[0], "accept")
