@@ -76,14 +76,18 @@ async def test_an_objection_is_told_to_audit_decided_and_shown_to_both_parties(p
 
 
 @pytest.mark.rule("R3", "G11")
-async def test_a_lifted_block_lets_the_intern_apply_again(programme: Programme) -> None:
+async def test_a_lifted_block_lets_the_intern_apply_again_and_is_no_matter_of_the_unit(programme: Programme) -> None:
     intern, unit, id = await brought(programme, Status.ONBOARDED)
     await end(programme, unit, id)
     other = await programme.posting(unit)
     await programme.refused("once_only", 409, "POST", ME, intern, {"posting_id": other})
-    await programme.do("POST", f"{ME}/{id}/lift", intern, {"cause": "unit_fault", "text": "示例"})
+    await programme.do("POST", f"{ME}/{id}/lift", intern, {"cause": "illness", "text": "示例：住院治疗"})
     await answer(programme, CaseKind.LIFT, intern.id, id, Verdict.APPROVE)
     assert (await programme.said(intern.id))[-1]["type"] == "application.block_lifted.v1"
+    mine, theirs = await programme.do("GET", f"{ME}/{id}", intern), await programme.do("GET", f"{UNIT}/{id}", unit)
+    assert ("住院治疗" in str(mine), "住院治疗" in str(theirs), theirs["questions"]) == (True, False, [])
+    assert [line["deed"] for line in mine["history"]][-2:] == ["申请解除限制", "同意解除限制"]
+    assert theirs["history"] == mine["history"][:-2]
     assert await programme.submit(intern, other)
 
 
@@ -107,6 +111,8 @@ async def test_what_a_unit_leaves_unreported_comes_to_an_officer_once_who_acts_i
     await programme.run("attention")
     asked = [one for one in await programme.said(intern.id) if one["type"] == "application.case_asked.v1"]
     assert [(one["kind"], one["cause"], one["asked_by"]) for one in asked] == [("silence", "onboarding_not_reported", "system")]
+    seen = await programme.do("GET", f"{UNIT}/{id}", unit)
+    assert [(one["matter"], one["cause"]["label"]) for one in seen["questions"]] == [("silence", "单位逾期未报告上岗情况")]
     neighbour = OFFICER.model_copy(update={"region": "520302"})
     await programme.refused("unknown_application", 404, "POST", f"/applications/{id}/absent", neighbour, reason)
     done = await programme.do("POST", f"/applications/{id}/absent", OFFICER, reason)

@@ -8,19 +8,25 @@ from common.reference import Reference
 from common.store.mongo import Document as Row
 from pydantic import BaseModel
 
-from applications.domain.question_form import Matter
+from applications.domain.question_form import Matter, Outcome
 from applications.domain.status import COMMANDS, DECISIONS
 
 _REASON_SCOPES = {
     "refuse_diploma": "diploma",
     "extend": "reinstatement",
     "reinstate": "reinstatement",
-    "ask_end": Matter.END_REQUEST.causes,
-    "complain": Matter.COMPLAINT.causes,
-    **{f"disapprove_{matter.kind}": matter.turned_down for matter in Matter},
+    "approve_reinstatement": "reinstatement",
+    **{f"{matter} asked": matter.causes for matter in Matter},
+    **{f"{matter} {Outcome.TURNED_DOWN}": matter.turned_down for matter in Matter},
+    f"{Matter.OBJECTION} {Outcome.APPROVED}": Status.TERMINATED,
 }
-"""The list of a reason where it is not the one of the status it leads to."""
+"""The list of a reason, by the deed or by what it leads to, where it is not the one of the status it leads to."""
 _LABELS = {name: rights.label for name, rights in COMMANDS.items()} | DECISIONS
+_WISHES = {
+    f"{Matter.END_REQUEST} {Outcome.APPROVED}": "提前结束的申请已办理",
+    f"{Matter.END_REQUEST} {Outcome.TURNED_DOWN}": "提前结束的申请不予支持",
+}
+"""A wish to end is decided by a case of complaint, and is none."""
 
 
 class ApplicationLine(BaseModel):
@@ -47,7 +53,7 @@ def line(row: Row, reference: Reference) -> ApplicationLine:
     to: str = row["to"]
     deed: str = "supersede" if code == "superseded" else row["command"]
     reason = StatedReason.of(code, row.get("reason_text"))
-    label = _LABELS[deed]
+    label = _WISHES.get(to, _LABELS[deed])
     return ApplicationLine(
         at=row["at"],
         by=actor["role"],
@@ -58,7 +64,7 @@ def line(row: Row, reference: Reference) -> ApplicationLine:
         from_name=OFFICIAL[Status(before)] if before in OFFICIAL else None,
         to=to,
         to_name=OFFICIAL[Status(to)] if to in OFFICIAL else label,
-        reason=reference.reasons.shown(reason, _REASON_SCOPES.get(deed, to)),
+        reason=reference.reasons.shown(reason, _REASON_SCOPES.get(deed) or _REASON_SCOPES.get(to, to)),
     )
 
 

@@ -14,9 +14,13 @@ from applications.domain.candidacy import Application
 from applications.domain.question_form import Matter, Outcome, Question
 
 _PRIVATE_DEEDS = frozenset(
-    {"attach", "ask_end", "take_back_end", "complain", "take_back_complaint", "approve_complaint", "disapprove_complaint"}
-)
-_OF_UNITS = frozenset({Matter.OBJECTION, Matter.LIFT})
+    {
+        "attach", "ask_end", "take_back_end", "complain", "take_back_complaint", "approve_complaint", "disapprove_complaint",
+        "ask_lift", "approve_lift", "disapprove_lift",
+    }
+)  # fmt: skip
+_OF_UNITS = frozenset({Matter.OBJECTION, Matter.SILENCE})
+"""What the unit hears of: a wish to end, a complaint and the lift of a block, often for illness, are between intern and office."""
 
 
 class QuestionView(BaseModel):

@@ -104,6 +104,24 @@ def test_an_officer_ends_an_internship_without_the_files_that_only_the_unit_has(
         in_place.terminate(candidacy, "app_1", ending, False, b.REFERENCE, b.by(b.INTERN))
 
 
+@pytest.mark.rule("R29", "R30")
+@pytest.mark.parametrize(("verdict", "may"), [(None, True), (Verdict.APPROVE, True), (Verdict.DISAPPROVE, False)])
+def test_an_officer_ends_an_internship_whose_intern_wishes_it_unless_the_wish_was_turned_down(verdict: Verdict | None, may: bool) -> None:
+    candidacy = b.do(owing(Status.ONBOARDED), "ask_end").state
+    if verdict:
+        case = CaseDecision(
+            case_id="cas_1", kind=CaseKind.COMPLAINT, number=1, application_id="app_1", verdict=verdict, reason_code=None
+        )  # fmt: skip
+        candidacy = decisions.apply(candidacy, case, b.REFERENCE, b.by(b.OFFICER)).state
+    ending = b.early(reason=StatedReason(code="personal", text="示例"), documents=())
+    if may:
+        after = in_place.terminate(candidacy, "app_1", ending, True, b.REFERENCE, b.by(b.OFFICER)).state
+        assert b.application(after).status is Status.TERMINATED
+    else:
+        with b.refused("unit_may_still_act"):
+            in_place.terminate(candidacy, "app_1", ending, True, b.REFERENCE, b.by(b.OFFICER))
+
+
 @pytest.mark.rule("R29")
 def test_another_planned_end_takes_both_parties() -> None:
     candidacy, later = owing(Status.ONBOARDED), date(2027, 6, 30)

@@ -7,7 +7,7 @@ from common.reference import Reference
 from applications.domain import onboarding, questions, refusals, termination
 from applications.domain.candidacy import UNIT_OWES, Application, Candidacy
 from applications.domain.change import SeatedDecision, permitted
-from applications.domain.question_form import Matter
+from applications.domain.question_form import Matter, Outcome
 from applications.domain.termination import Ending
 
 
@@ -28,8 +28,9 @@ def terminate(
 
 
 def silent(application: Application) -> bool:
-    """An officer has been asked about it, because the unit did not do what it owed or the intern wants to leave."""
-    return any(questions.open_question(application, matter) for matter in (*UNIT_OWES, Matter.END_REQUEST))
+    """An officer has been asked about it, because the unit did not do what it owed or the intern wants to leave; or has agreed to that."""
+    asked = any(questions.open_question(application, matter) for matter in (*UNIT_OWES, Matter.END_REQUEST))
+    return asked or any(wish.outcome is Outcome.APPROVED for wish in questions.asked(application, Matter.END_REQUEST))
 
 
 def _check(candidacy: Candidacy, application_id: str, deed: str, recognised: bool, reference: Reference, command: Command) -> None:
