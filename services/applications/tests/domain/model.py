@@ -63,6 +63,8 @@ class Line:
     case: str = ""
     reinvited: bool = False
     asked_release: bool = False
+    lifts_asked: int = 0
+    lifted: bool = False
 
 
 @dataclass
@@ -107,7 +109,7 @@ class Model:
 
     def served(self, person: str, day: date) -> bool:
         """Took part, where that counts."""
-        return self.rules.at(day)[2] and bool(self.of(person, "TERMINATED"))
+        return self.rules.at(day)[2] and not all(line.lifted for line in self.of(person, "TERMINATED"))
 
     def may_submit(self, name: str, posting: str, day: date) -> bool:
         person, there = self.people[name], [line for line in self.of(name) if line.posting == posting]

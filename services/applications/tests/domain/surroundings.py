@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
-from applications.domain import closing
+from applications.domain import closing, decisions
 from applications.domain import seats as places
-from common.contracts.words import Diploma, Status
+from applications.domain.decisions import CaseDecision
+from applications.domain.questions import LIMIT
+from common.contracts.words import CaseKind, Diploma, Status, Verdict
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -53,6 +55,30 @@ class Surroundings(RuleBasedStateMachine):
     @rule(days=st.sampled_from([2, 5, 9, 31]))
     def wait_long(self, days: int) -> None:
         self.world.wait(timedelta(days=days))
+
+    @rule(person=st.sampled_from(PEOPLE), granted=st.booleans())
+    def lift(self, person: str, granted: bool) -> None:
+        """The block of each that has ended is asked about, at most two are lifted: more months than that are hardly left."""
+        for id in [id for id, line in self.model.lines.items() if line.person == person]:
+            self.ask_lift(id, granted)
+
+    def ask_lift(self, id: str, granted: bool) -> None:
+        line = self.model.lines[id]
+        by = self.world.by(b.INTERN.but(id=line.person))
+        expected = line.status == "TERMINATED" and not line.lifted and line.lifts_asked < LIMIT
+        assert expected == self.world.perform(line.person, lambda c: b.DEEDS["ask_lift"](c, id, by)), id
+        if expected:
+            line.lifts_asked += 1
+            line.lifted = granted and sum(one.lifted for one in self.model.of(line.person)) < 2
+            self.decide_lift(id, Verdict.APPROVE if line.lifted else Verdict.DISAPPROVE)
+
+    def decide_lift(self, id: str, verdict: Verdict) -> None:
+        line, by = self.model.lines[id], self.world.by(b.OFFICER)
+        case = CaseDecision(
+            case_id=f"cas_lift_{id}_{line.lifts_asked}", kind=CaseKind.LIFT, number=line.lifts_asked, application_id=id,
+            verdict=verdict, reason_code=None,
+        )  # fmt: skip
+        assert self.world.perform(line.person, lambda c: decisions.apply(c, case, self.world.reference, by))
 
     @rule(number=st.integers(0, 10_000))
     def hear(self, number: int) -> None:

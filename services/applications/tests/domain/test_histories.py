@@ -94,15 +94,17 @@ class Histories(Surroundings):
 
     @rule(id=applications, steps=st.integers(1, 5))
     def go_on(self, id: str, steps: int) -> None:
-        """The next steps on the way to the end, so that histories get far; who is there might be wanted back elsewhere."""
+        """The next steps on the way to the end, so that histories get far; who is there may begin anew or be wanted elsewhere."""
         for _ in range(steps):
             line = self.model.lines[id]
             if line.status in AHEAD:
                 self.step(id, AHEAD[line.status])
             elif line.status == "WILLING":
                 self.hand_over(self.decision("approve", application=id))
-        if self.model.lines[id].status == "TERMINATED":
-            self.reinstate(self.model.lines[id].person, again=False)
+        if line.status == "TERMINATED":
+            self.lift(line.person, granted=steps > 1)
+            self.submit(line.person, POSTINGS[steps % 4])
+            self.reinstate(line.person, again=False)
 
     def decide(self, deed: str, candidacy: Candidacy, id: str, command: Command) -> Decision[Candidacy]:
         today, reference = self.world.today, self.world.reference
@@ -228,8 +230,7 @@ class Histories(Surroundings):
 
     @rule(id=applications)
     def extend(self, id: str) -> None:
-        line = self.model.lines[id]
-        command = self.world.by(b.SYSTEM)
+        line, command = self.model.lines[id], self.world.by(b.SYSTEM)
         expected = line.status == "OFFERED"
         assert expected == self.world.perform(line.person, lambda c: deadline.extend(c, id, self.world.reference, command))
         self.model.extend(id)
