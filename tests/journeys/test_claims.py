@@ -1,4 +1,4 @@
-"""What an intern may ask after an end, and who decides it, through the gateway (R3, R14, R17, R20)."""
+"""What an intern may ask of officers, and who decides it, through the gateway (R3, R10, R14, R17, R20, R30)."""
 
 import pytest
 from common.ids import derived_id
@@ -9,16 +9,28 @@ from jianxi_local.town import Town
 from ..conftest import NANMING
 
 
-def terminated(town: Town, unit: Unit, officer: Officer) -> tuple[Intern, str]:
-    """An intern whose internship the unit has ended early."""
+def willing(town: Town, unit: Unit, officer: Officer) -> tuple[Intern, Json]:
+    """An intern who has accepted an offer."""
     intern = town.ready_intern()
     application = intern.apply(unit.publish(officer))
+    unit.answer(application["id"], "offer")
+    intern.answer(application["id"], "accept")
+    return intern, application
+
+
+def onboarded(town: Town, unit: Unit, officer: Officer) -> tuple[Intern, str]:
+    """An intern at work."""
+    intern, application = willing(town, unit, officer)
     id: str = application["id"]
-    unit.answer(id, "offer")
-    intern.answer(id, "accept")
     officer.approve(eligibility_case(intern, application))
     intern.await_status(id, "APPROVED")
     unit.onboard(id)
+    return intern, id
+
+
+def terminated(town: Town, unit: Unit, officer: Officer) -> tuple[Intern, str]:
+    """An intern whose internship the unit has ended early."""
+    intern, id = onboarded(town, unit, officer)
     file = unit.attach(id, "appraisal")
     unit.answer(
         id, "terminate", kind="early", end=town.today.isoformat(), retained=False, documents=[file],
@@ -66,3 +78,36 @@ def test_a_block_is_lifted_by_two_officers_and_the_intern_applies_again(
     colleague.post(f"/cases/{case_id}/approve", {})
     colleague.await_case(case_id, "DECIDED")
     assert intern.apply(another)["status"] == "PENDING"
+
+
+@pytest.mark.rule("R10", "R20")
+def test_files_that_an_intern_hands_in_bring_a_returned_review_back_to_the_office(town: Town, unit: Unit, nanming: Officer) -> None:
+    intern, application = willing(town, unit, nanming)
+    id, case_id = application["id"], eligibility_case(intern, application)
+    nanming.case(case_id)
+    nanming.post(f"/cases/{case_id}/return", {"reason": {"code": "evidence_missing", "text": "示例：请补充毕业证书原件照片"}})
+    assert intern.get(f"/cases/{case_id}")["status"] == "RETURNED"
+    file = intern.upload(f"/me/applications/{id}/documents", pdf(f"{id} 补充材料"), kind="other")
+    intern.post(f"/me/applications/{id}/supplement", {"documents": [file["id"]]})
+    nanming.await_case(case_id, "OPEN")
+    nanming.approve(case_id)
+    intern.await_status(id, "APPROVED")
+
+
+@pytest.mark.rule("R30", "R29", "R20")
+def test_an_officer_grants_the_wish_to_end_and_carries_it_out_where_the_unit_does_not(town: Town, unit: Unit, nanming: Officer) -> None:
+    intern, id = onboarded(town, unit, nanming)
+    intern.post(f"/me/applications/{id}/end-request", {"cause": "end_health", "text": "示例：需要休养"})
+    case_id = case_of("complaint", intern, id)
+    nanming.case(case_id)
+    with pytest.raises(Refused, match="note_needed"):
+        nanming.post(f"/cases/{case_id}/approve", {})
+    nanming.post(f"/cases/{case_id}/approve", {"note": "示例：同意提前结束"})
+    nanming.await_case(case_id, "DECIDED")
+    nanming.post(
+        f"/applications/{id}/terminate",
+        {"kind": "early", "end": town.today.isoformat(), "retained": False, "reason": {"code": "personal", "text": "示例说明"}},
+    )
+    assert [line["deed"] for line in intern.application(id)["history"]][-3:] == ["申请提前结束见习", "提前结束的申请已办理", "终止"]
+    received = unit.received(id)
+    assert (received["status"], received["questions"], "休养" in str(received)) == ("TERMINATED", [], False)
