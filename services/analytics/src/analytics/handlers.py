@@ -8,7 +8,7 @@ from common.calendar import ONE_DAY, midnight
 from common.contracts.words import Role
 from common.decision import Actor
 from common.errors import refusal
-from common.regions import is_within
+from common.regions import is_within, level_of
 from common.store.security_notes import Deed
 
 from analytics.domain.disclosure import Row, disclose
@@ -45,8 +45,8 @@ async def _question(analytics: Analytics, reader: Actor, measure_id: str, asked:
         raise UNKNOWN_REGION(region=place)
     if reader.role is Role.OFFICER and not is_within(place, reader.region or ""):
         raise REGION_NOT_YOURS()
-    below = known.in_use(analytics.clock.today(), place, "city" if place.endswith("0000") else "county")
-    parts = tuple(found.code for found in below) if not is_county(place) else ()
+    below = known.in_use(analytics.clock.today(), place, "city" if level_of(place) == "province" else "county")
+    parts = tuple(found.code for found in below) if level_of(place) != "county" else ()
     question = Question(measure, place, parts, asked.by, _instant(analytics, asked.as_of), asked.since, asked.until)
     question.check()
     return question
@@ -76,11 +76,7 @@ async def _items(analytics: Analytics, question: Question) -> AsyncIterator[Any]
 
 
 def _is_own_county(reader: Actor, region: str) -> bool:
-    return reader.role is Role.OFFICER and is_county(region) and reader.region == region
-
-
-def is_county(region: str) -> bool:
-    return not region.endswith("00")
+    return reader.role is Role.OFFICER and level_of(region) == "county" and reader.region == region
 
 
 def catalogue() -> list[Measure]:

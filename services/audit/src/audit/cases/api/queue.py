@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, Any
 
-from common.contracts.words import CaseKind, CaseStatus, Role
+from common.contracts.words import Role
 from common.decision import Actor, Command
 from common.store.security_notes import Deed
 from common.web.command import actor, command
@@ -12,7 +12,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
 from audit.cases.api.parts import Parts
-from audit.cases.domain.queue import Light
+from audit.cases.domain.queue import Light, Wanted, WantedPage
 from audit.cases.domain.table import NAMES
 from audit.cases.handlers import bulk, queue, relations
 from audit.cases.handlers.bulk import Bulk
@@ -22,31 +22,14 @@ from audit.cases.views import BulkOutcome, CaseCounts, CasePage, OfficerCase
 router = APIRouter(prefix="/api/v1", tags=["人社经办人员"])
 Officer = Annotated[Actor, actor(Role.OFFICER)]
 Region = Annotated[str | None, Query(pattern=r"^[0-9]{6}$", description="本地区的一部分；不填为本地区")]
-Mine = Annotated[bool, Query(description="只看本人领取的")]
 _ROWS_A_READ = 500
 _COLUMNS = ("事项编号", "类别", "状态", "紧急程度", "地区", "办理部门", "立案时间", "已历天数", "期限", "对象", "单位", "投递", "原因")
 _LIGHTS = {Light.GREEN: "绿", Light.AMBER: "黄", Light.RED: "红"}
 
 
-def _wanted(kind: CaseKind | None, status: CaseStatus | None, light: Light | None, mine: bool) -> dict[str, str]:
-    given = {"kind": kind, "status": status, "light": light, "mine": "yes" if mine else None}
-    return {name: str(value) for name, value in given.items() if value}
-
-
 @router.get("/cases", summary="事项列表（按办理期限排序，逾期在前）")
-async def list_cases(
-    cases: Parts,
-    officer: Officer,
-    kind: CaseKind | None = None,
-    status: CaseStatus | None = None,
-    light: Light | None = None,
-    mine: Mine = False,
-    region: Region = None,
-    after: Annotated[str | None, Query(max_length=80)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-) -> CasePage:
-    """Without `status`: everything unfinished. `region` narrows to a part of the officer's own."""
-    items, following = await queue.page(cases, officer, region, _wanted(kind, status, light, mine), after, limit)
+async def list_cases(cases: Parts, officer: Officer, wanted: Annotated[WantedPage, Query()]) -> CasePage:
+    items, following = await queue.page(cases, officer, wanted, wanted.after, wanted.limit)
     return CasePage(items=items, next=following)
 
 
@@ -56,28 +39,20 @@ async def counts(cases: Parts, officer: Officer, region: Region = None) -> CaseC
 
 
 @router.get("/cases/export", summary="导出事项（Excel）", response_class=StreamingResponse, responses={200: {"content": {MEDIA_TYPE: {}}}})
-async def export(
-    cases: Parts,
-    officer: Officer,
-    kind: CaseKind | None = None,
-    status: CaseStatus | None = None,
-    light: Light | None = None,
-    mine: Mine = False,
-    region: Region = None,
-) -> StreamingResponse:
+async def export(cases: Parts, officer: Officer, wanted: Annotated[Wanted, Query()]) -> StreamingResponse:
     """All rows of the list in its order; noted before anything leaves. Nothing personal is in the rows."""
-    await cases.notes.note(Deed.EXPORTED, officer, f"cases:{queue.place(officer, region)}")
+    await cases.notes.note(Deed.EXPORTED, officer, f"cases:{queue.place(officer, wanted.region)}")
 
     async def rows() -> AsyncIterator[Sequence[Cell]]:
         after: str | None = None
         while True:
-            items, after = await queue.page(cases, officer, region, _wanted(kind, status, light, mine), after, _ROWS_A_READ)
+            items, after = await queue.page(cases, officer, wanted, after, _ROWS_A_READ)
             for item in items:
                 yield _cells(item)
             if after is None:
                 return
 
-    return await sheet("未办结事项" if status is None else "事项", _COLUMNS, rows())
+    return await sheet("未办结事项" if wanted.status is None else "事项", _COLUMNS, rows())
 
 
 @router.post("/cases/bulk", summary="批量办理（逐件给出结果）")

@@ -7,7 +7,7 @@ from common.regions import is_within
 from common.store.mongo import Document
 
 from audit.cases.domain.case import LIVE
-from audit.cases.domain.queue import Light, soon
+from audit.cases.domain.queue import Light, Wanted, soon
 from audit.cases.repository import Cases
 from audit.cases.views import CaseCount, CaseCounts, OfficerCase
 
@@ -20,20 +20,18 @@ def place(officer: Actor, region: str | None) -> str:
     return wanted
 
 
-async def page(
-    cases: Cases, officer: Actor, region: str | None, wanted: dict[str, str], after: str | None, limit: int
-) -> tuple[list[OfficerCase], str | None]:
-    """By due instant, then id. `wanted`: kind, status, light or mine; without a status everything unfinished."""
+async def page(cases: Cases, officer: Actor, wanted: Wanted, after: str | None, limit: int) -> tuple[list[OfficerCase], str | None]:
+    """By due instant, then id."""
     reference, now = await cases.reference.current(), cases.clock.now()
     until = soon(reference.calendar, now)
-    query: Document = {"state.places": place(officer, region), "state.status": wanted.get("status") or {"$in": LIVE}}
-    if "kind" in wanted:
-        query["state.kind"] = wanted["kind"]
-    if "light" in wanted:
+    query: Document = {"state.places": place(officer, wanted.region), "state.status": wanted.status or {"$in": LIVE}}
+    if wanted.kind:
+        query["state.kind"] = wanted.kind
+    if wanted.light:
         query["state.due_at"] = {
             Light.RED: {"$lte": now}, Light.AMBER: {"$gt": now, "$lte": until}, Light.GREEN: {"$gt": until},
-        }[Light(wanted["light"])]  # fmt: skip
-    if "mine" in wanted:
+        }[wanted.light]  # fmt: skip
+    if wanted.mine:
         query["state.officer.id"] = officer.id
         query["state.status"] = CaseStatus.CLAIMED
     found, following = await cases.page(query, after, limit)
