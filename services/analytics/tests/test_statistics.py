@@ -78,6 +78,8 @@ async def test_as_of_a_past_day_shows_what_held_at_its_end(desk: Desk) -> None:
     shown = await desk.ask("funnel", as_of=day.isoformat())
     assert shown["as_of"] == f"{day}T16:00:00Z"
     assert (shown["lines"][0]["figures"]["willing"], shown["lines"][0]["figures"]["approved"]) == (6, 0)
+    for over, submitted in (("0001-01-01", 0), ("9999-12-31", 6)):
+        assert (await desk.lines("funnel", as_of=over))["total"]["submitted"] == submitted
     assert (await desk.lines("funnel", since="2026-03-03"))["total"]["submitted"] == 0
     assert (await desk.lines("funnel", since="2026-03-02", until="2026-03-02"))["total"]["submitted"] == 6
 

@@ -54,8 +54,9 @@ async def _question(analytics: Analytics, reader: Actor, measure_id: str, asked:
 
 def _instant(analytics: Analytics, as_of: date | None) -> datetime:
     """The end of that day, or now where it is not over yet."""
-    now = analytics.clock.now()
-    return min(midnight(as_of + ONE_DAY), now) if as_of else now
+    if as_of is None or as_of >= analytics.clock.today():
+        return analytics.clock.now()
+    return midnight(as_of + ONE_DAY)
 
 
 async def _items(analytics: Analytics, question: Question) -> AsyncIterator[Any]:

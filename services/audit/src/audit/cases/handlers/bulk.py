@@ -25,7 +25,7 @@ class Bulk(Value):
     """The same deed for up to 50 cases; disapproving and returning take a reason, which every party reads (R18)."""
 
     deed: Literal["claim", "release", "approve", "disapprove", "return"]
-    ids: Annotated[tuple[str, ...], Field(min_length=1, max_length=50)]
+    ids: Annotated[tuple[Annotated[str, Field(max_length=40)], ...], Field(min_length=1, max_length=50)]
     note: Text | None = None
     reason: ExplainedReason | None = None
 
