@@ -32,6 +32,7 @@ def test_a_returned_posting_is_corrected_and_approved(unit: Unit, nanming: Offic
     nanming.disapprove(case_id, "discriminating_words", "不得限定性别")
     returned = unit.await_posting(posting_id, "RETURNED")
     assert returned["reason"]["code"] == "discriminating_words"
+    nanming.await_case(case_id, "DECIDED")
     assert unit.get(f"/cases/{case_id}")["reason"]["text"] == "不得限定性别"
     unit.patch(f"/units/me/postings/{posting_id}", {"title": "示例岗位"})
     submitted = unit.post(f"/units/me/postings/{posting_id}/submit")
