@@ -14,8 +14,12 @@ from common.store.mongo import Mongo
 from hypothesis import settings as hypothesis_settings
 from jianxi_local import clock
 from jianxi_local.servers import Servers
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).parent
+SYSTEM = ("tests/journeys/", "tests/failures/", "tests/examples/")
+OWN_SYSTEM = ("tests/journeys/test_turn_of_the_year.py",)
 hypothesis_settings.register_profile("jianxi", deadline=None, derandomize=True)
 hypothesis_settings.register_profile("long", deadline=None, max_examples=1000)
 hypothesis_settings.load_profile("jianxi")
@@ -29,8 +33,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests of the whole system come first: they take longest, and each worker starts the system once for all of its own."""
+    """The tests of the whole system come first: they take longest."""
     items.sort(key=lambda item: item.path.relative_to(ROOT).parts[0] != "tests")
+
+
+class ByStack(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist ships no types
+    """Shares the suite among workers by file, all tests of the one running system together: each system starts once in a run."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "the system" if file.startswith(SYSTEM) and file not in OWN_SYSTEM else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByStack:
+    return ByStack(config, log)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -14,7 +14,7 @@ from jianxi_local.watch import Watch
 
 from ..conftest import at_once
 
-KAFKA_AWAY_SECONDS = 20.0
+KAFKA_AWAY_SECONDS = 5.0
 SERVICES = ("accounts.all.1", "postings.all.1", "applications.api.1", "applications.worker.1", "audit.all.1", "gateway.all.1")
 
 

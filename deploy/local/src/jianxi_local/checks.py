@@ -23,8 +23,8 @@ LINT = {
 }
 
 
-WORKERS = ["-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder"]
-"""Two at once, each with servers of its own; they take test by test in the order of `conftest.py`."""
+WORKERS = ["-n", "2", "--no-loadscope-reorder"]
+"""Two at once, each with servers of its own; they take file by file as `conftest.py` shares them out."""
 
 
 def test(arguments: Sequence[str]) -> int:
