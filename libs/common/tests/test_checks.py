@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx2
 import pytest
 import structlog
+from aiokafka import ConsumerRecord
 from common.checks.daily import DailyCheck, check_now
 from common.checks.find import Finding, Rows, Unique
 from common.checks.run import KEPT, run
@@ -21,6 +22,7 @@ from common.service import Service
 from common.settings import Settings
 from common.store.aggregate import Store
 from common.store.mongo import Document, Mongo
+from common.testing.checks import broken
 from common.testing.tokens import sign
 from common.tokens import TokenVerifier
 from jianxi_local import clock
@@ -132,6 +134,16 @@ async def service(settings: Settings, tmp_path: Path) -> AsyncIterator[Service]:
     yield Service(name="counting", checks=[small(store)], **parts)  # type: ignore[arg-type]
     await mongo.client.drop_database(mongo.database)
     await mongo.close()
+
+
+@pytest.mark.rule("R27")
+async def test_a_dead_letter_is_found_until_an_operator_has_judged_it(service: Service) -> None:
+    record = ConsumerRecord("t", 3, 14, 0, 0, b"k", b"v", None, 1, 1, ())
+    await service.dead_letters.put("counting.units", [(record, "no such type")])
+    before = await broken(service)
+    assert ("records_handled", "dead_letters/counting.units/t/3/14") in before
+    assert await service.dead_letters.resolve("counting.units/t/3/14", "discarded", "operator", "示例原因", service.clock.now())
+    assert {code for code, _ in before} - {code for code, _ in await broken(service)} == {"records_handled"}
 
 
 @pytest.mark.rule("R27")

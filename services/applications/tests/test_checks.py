@@ -73,6 +73,7 @@ PLANTED: dict[str, Callable[[Document], None]] = {
     "internship_by_status": lambda d: change(d, 0, internship={"start": "2026-11-02", "planned_end": "2027-05-01"}),
     "reason_by_status": lambda d: change(d, 1, reason=None),
     "intent_kept": lambda d: change(d, 2, intent_version=7),
+    "attended": lambda d: change(d, 1, attend_at=NOON),
     "state_readable": lambda d: change(d, 2, age_band=None),
     "shard_own": lambda d: d.update(shard=(d["shard"] + 1) % 16),
     "seq_contiguous": lambda d: d["pending"].pop(1),
@@ -130,7 +131,13 @@ async def test_seats_and_candidacies_are_compared_both_ways(programme: Programme
     assert await broken(programme.replicas[0]) == [("seats_held", f"seats/{offered}")]
     await seats.update_one({"_id": offered}, {"$set": {"state.holders": holders[offered], "state.headcount": 0}})
     await seats.update_one({"_id": working}, {"$set": {"state.holders": [*holders[working], *holders[working]]}})
-    assert await broken(programme.replicas[0]) == [("seats_within", f"seats/{offered}"), ("seats_within", f"seats/{working}")]
+    assert await broken(programme.replicas[0]) == [
+        ("headcount_followed", f"seats/{offered}"),
+        ("seats_within", f"seats/{offered}"),
+        ("seats_within", f"seats/{working}"),
+    ]
+    await seats.update_one({"_id": offered}, {"$set": {"state.headcount": 4}})
+    assert ("headcount_followed", f"seats/{offered}") in await broken(programme.replicas[0])
     await seats.update_one({"_id": offered}, {"$set": {"state.headcount": 5}})
     await seats.update_one({"_id": working}, {"$set": {"state.holders": holders[working]}})
     late = {"state.applications.3.status": "PENDING"}

@@ -137,3 +137,19 @@ async def test_what_an_intern_hands_in_after_a_return_brings_the_review_back(aud
     later = audit.deps.cases.clock.now() - (await audit.deps.cases.store.get(id)).opened_at + timedelta(hours=1)  # type: ignore[union-attr]
     await audit.hear(person, 2, handed_in, after=later)
     assert await audit.status(id) is CaseStatus.OPEN
+
+
+@pytest.mark.rule("R29", "R30")
+@pytest.mark.parametrize("kind", KINDS)
+async def test_questions_of_one_kind_stand_beside_one_another(audit: Audit, kind: CaseKind) -> None:
+    """Whoever complains may also wish to end: settling the one leaves the other open, in whatever order the facts come."""
+    person, application, first = await opened(audit, kind)
+    second = case_id(kind, person, 2, application)
+    await audit.hear(person, 3, settled(person, application, kind, 2))
+    await audit.hear(person, 2, asked(person, application, kind, 2))
+    assert (await audit.status(first), await audit.status(second)) == (CaseStatus.OPEN, None)
+    await audit.hear(person, 4, asked(person, application, kind, 3))
+    assert await audit.status(first) is CaseStatus.OPEN
+    await audit.hear(person, 5, settled(person, application, kind, 1))
+    assert await audit.status(first) is CaseStatus.VOID
+    assert await audit.status(case_id(kind, person, 3, application)) is CaseStatus.OPEN

@@ -63,7 +63,7 @@ async def test_a_subject_that_waits_without_a_case_is_found(audit: Audit) -> Non
     unit = new_id("unt")
     await audit.hear(unit, 1, requested(unit))
     await audit.deps.cases.store.collection.delete_many({})
-    assert await broken(audit.service) == [("standing_has_case", f"standings/recognition:{unit}:")]
+    assert await broken(audit.service) == [("standing_has_case", f"standings/recognition:{unit}::")]
 
 
 @pytest.mark.rule("R27", "R20")

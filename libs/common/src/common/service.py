@@ -85,7 +85,7 @@ class Service:
         self.dead_letters = DeadLetters(self.mongo, self.settings.dead_letter_limit)
         stores = [part for part in (*self.stores, *self.collections) if isinstance(part, Store)]
         everywhere = [aggregates.of_store(store, self.clock) for store in stores]
-        self.daily = DailyCheck(self.name, self.mongo, self.clock, (*everywhere, *self.checks))
+        self.daily = DailyCheck(self.name, self.mongo, self.clock, (*everywhere, self.dead_letters.check(), *self.checks))
         self.routers = (*self.routers, checks_api.router(self.daily))
 
     def app(self, role: str) -> FastAPI:

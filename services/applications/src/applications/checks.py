@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from common.checks.find import Check, Rows, readable
 from common.contracts.words import Status
@@ -16,8 +17,14 @@ from applications.domain.seats import Seats
 from applications.repository import Applications
 
 _LIST = "state.applications"
-Beside = tuple[dict[str, str], set[str]]
-"""At which posting each application holds a seat; the postings where somebody waits."""
+
+
+class Beside(NamedTuple):
+    """At which posting each application holds a seat; the postings where somebody waits; what postings say of their headcount."""
+
+    holding: dict[str, str]
+    waiting: set[str]
+    headcounts: dict[str, int]
 
 
 def of(applications: Applications) -> Sequence[Check]:
@@ -43,7 +50,12 @@ def of(applications: Applications) -> Sequence[Check]:
             for application in candidacy.applications
             if application.holds_seat
         }
-        return at, await waiting(session, [document["_id"] for document in documents if document["state"]["drained"]])
+        drained = [document["_id"] for document in documents if document["state"]["drained"]]
+        return Beside(at, await waiting(session, drained), await headcounts(session, [document["_id"] for document in documents]))
+
+    async def headcounts(session: AsyncClientSession, ids: list[str]) -> dict[str, int]:
+        found = applications.postings.collection.find({"_id": {"$in": ids}}, {"state.headcount": 1}, session=session)
+        return {row["_id"]: row["state"]["headcount"] async for row in found}
 
     async def waiting(session: AsyncClientSession, drained: list[str]) -> set[str]:
         there: Document = {"posting_id": {"$in": drained}, "status": Status.PENDING.value}
@@ -54,8 +66,12 @@ def of(applications: Applications) -> Sequence[Check]:
                 pending[one["status"]].add(one["posting_id"])
         return pending[Status.PENDING]
 
+    def of_seats(row: Document, beside: Beside) -> Iterable[Breach]:
+        seats = Seats.model_validate(row["state"])
+        return invariants.of_seats(seats, beside.holding, beside.waiting, beside.headcounts.get(seats.posting_id))
+
     return (
         Rows(mongo, candidacies.name, of_candidacy, reference),
         Rows(mongo, candidacies.name, lambda row, held: invariants.of_holders(Candidacy.model_validate(row["state"]), held), holders),
-        Rows(mongo, seats.name, lambda row, beside: invariants.of_seats(Seats.model_validate(row["state"]), *beside), holding),
+        Rows(mongo, seats.name, of_seats, holding),
     )

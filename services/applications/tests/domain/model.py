@@ -27,6 +27,10 @@ ARROWS = {
     *BACK.items(),
 }
 RECHECK = timedelta(days=30)
+OBJECTION_DAYS = 10
+CLAIMS = {"object": "objection", "complain": "complaint", "ask_end": "complaint"}
+"""What an intern may ask beside the steps, and the kind of the case it opens."""
+LIMIT = 20
 
 
 @dataclass
@@ -65,6 +69,11 @@ class Line:
     asked_release: bool = False
     lifts_asked: int = 0
     lifted: bool = False
+    object_until: datetime | None = None
+    claimed: list[str] = field(default_factory=list)
+    """The kinds of all that was asked, oldest first."""
+    claims: dict[str, int] = field(default_factory=dict)
+    """What is open, with its number among those of its kind."""
 
 
 @dataclass
@@ -81,7 +90,10 @@ class Rules:
 
     def due(self, offered: date) -> datetime:
         """24:00 in Shanghai of the last day on which an offer of that day may be answered."""
-        day, left = offered, self.at(offered)[1]
+        return self.after(offered, self.at(offered)[1])
+
+    def after(self, day: date, left: int) -> datetime:
+        """24:00 in Shanghai of so many working days later."""
         while left:
             day += timedelta(days=1)
             left -= day.weekday() < 5 and day not in self.off
@@ -160,6 +172,20 @@ class Model:
             line.offered, line.due, line.calendar = day, self.rules.due(day), self.rules.calendar
         if to == "WILLING":
             line.case, line.decided_at = "", None
+        if to == "TERMINATED":
+            line.object_until = self.rules.after(day, OBJECTION_DAYS)
+            line.claims.pop("ask_end", None)
+
+    def may_claim(self, line: Line, deed: str, at: datetime) -> bool:
+        in_time = line.object_until is not None and at < line.object_until
+        if deed == "object":
+            return line.status == "TERMINATED" and in_time and "objection" not in line.claimed
+        fits = line.status == "ONBOARDED" or (deed == "complain" and line.status == "TERMINATED" and in_time)
+        return fits and deed not in line.claims and line.claimed.count(CLAIMS[deed]) < LIMIT
+
+    def claim(self, line: Line, deed: str) -> None:
+        line.claimed.append(CLAIMS[deed])
+        line.claims[deed] = line.claimed.count(CLAIMS[deed])
 
     def check_again(self, name: str, day: date) -> bool:
         person = self.people[name]

@@ -19,15 +19,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, initialize, multiple, rule
 
 from . import builders as b
+from .claims import Claims
 from .model import STEPS, Line
-from .surroundings import PEOPLE, POSTINGS, Surroundings
+from .surroundings import PEOPLE, POSTINGS
 from .world import FORMS, Mail
 
 AHEAD = {"PENDING": "offer", "OFFERED": "accept", "APPROVED": "onboard", "ONBOARDED": "terminate"}
 VERDICTS = st.sampled_from(["approve", "disapprove"])
 
 
-class Histories(Surroundings):
+class Histories(Claims):
     applications, mails = Bundle("applications"), Bundle("mails")
 
     @initialize(
@@ -103,6 +104,7 @@ class Histories(Surroundings):
                 self.hand_over(self.decision("approve", application=id))
         if line.status == "TERMINATED":
             self.lift(line.person, granted=steps > 1)
+            self.claim(line.person, ["object", "complain", "ask_end"][steps % 3])
             self.submit(line.person, POSTINGS[steps % 4])
             self.reinstate(line.person, again=False)
 
@@ -136,9 +138,7 @@ class Histories(Surroundings):
             line.asked_release = self.world.perform(line.person, lambda c: release.ask(c, id, self.world.reference, command))
             assert line.asked_release == (line.status in ("WILLING", "APPROVED"))
         unit, expected = self.world.by(b.UNIT), line.status == "APPROVED" and line.asked_release
-        assert expected == self.world.perform(
-            line.person, lambda c: onboarding.absent(c, id, withdrew, self.world.reference, unit)
-        )  # fmt: skip
+        assert expected == self.world.perform(line.person, lambda c: onboarding.absent(c, id, withdrew, self.world.reference, unit))
         if expected:
             self.model.move(line, "ABSENT", self.world.today)
 
@@ -231,8 +231,9 @@ class Histories(Surroundings):
     @rule(id=applications)
     def extend(self, id: str) -> None:
         line, command = self.model.lines[id], self.world.by(b.SYSTEM)
-        expected = line.status == "OFFERED"
-        assert expected == self.world.perform(line.person, lambda c: deadline.extend(c, id, self.world.reference, command))
+        assert (line.status == "OFFERED") == self.world.perform(
+            line.person, lambda c: deadline.extend(c, id, self.world.reference, command)
+        )
         self.model.extend(id)
 
     @rule(seconds=st.integers(-1, 1), deed=st.sampled_from(["accept", "decline", "expire"]))
@@ -244,7 +245,7 @@ class Histories(Surroundings):
 
 
 LONG = settings.get_current_profile_name() == "long"
-TestHistories = pytest.mark.rule("G5", "G7", "G11", "G13", "R2", "R3", "R4", "R5", "R6", "R8", "R9", "R13", "R25", "R28", "R30")(
+TestHistories = pytest.mark.rule("G5", "G7", "G11", "G13", "R2", "R3", "R4", "R5", "R6", "R8", "R9", "R13", "R17", "R25", "R28", "R30")(
     Histories.TestCase
 )
 TestHistories.settings = settings(max_examples=10_000 if LONG else 300, stateful_step_count=80)

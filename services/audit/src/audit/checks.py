@@ -36,7 +36,7 @@ def _of_cases(cases: Cases) -> Iterable[Check]:
     mongo = cases.store.mongo
 
     async def standings(session: AsyncClientSession, documents: list[Document]) -> dict[str, Standing]:
-        keys = [invariants.standing_key(case) for _, case in readable(Case, documents)]
+        keys = [invariants.question(case).standing_id for _, case in readable(Case, documents)]
         return dict(readable(Standing, await cases.standings.collection.find({"_id": {"$in": keys}}, session=session).to_list()))
 
     async def asked(session: AsyncClientSession, documents: list[Document]) -> dict[str, CaseStatus]:
@@ -46,7 +46,7 @@ def _of_cases(cases: Cases) -> Iterable[Check]:
 
     def of_case(row: Document, standings: dict[str, Standing]) -> Iterator[Breach]:
         case = Case.model_validate(row["state"])
-        return invariants.of_case(case, row["history"], standings.get(invariants.standing_key(case)), cases.clock.now())
+        return invariants.of_case(case, row["history"], standings.get(invariants.question(case).standing_id), cases.clock.now())
 
     def of_standing(row: Document, cases: dict[str, CaseStatus]) -> Iterator[Breach]:
         return invariants.of_standing(row["_id"], Standing.model_validate(row["state"]), cases)

@@ -14,13 +14,13 @@ from common.store.aggregate import SHARDS, Store
 from common.store.idempotency import COMMANDS_A_DAY, KEPT_FOR
 from common.store.mongo import Document
 
-PUBLISHED_WITHIN = timedelta(minutes=10)
+PUBLISHED_WITHIN = timedelta(minutes=5)
 _UNLIMITED = (SYSTEM.id, "stf_")
 """Whose commands are not counted: the system's and officers'."""
 
 VERSIONS_CONTIGUOUS = invariant("versions_contiguous", "每个版本都有历史，且版本连续", rule="R20")
 SEQ_CONTIGUOUS = invariant("seq_contiguous", "待发布事件的序号连续，最后一个等于文档的序号")
-EVENTS_PUBLISHED = invariant("events_published", "事件在10分钟内发布")
+EVENTS_PUBLISHED = invariant("events_published", "事件在5分钟内发布")
 SHARD_OWN = invariant("shard_own", "文档在编号所属的分片内，事件才会发布")
 COMMANDS_BOUNDED = invariant("commands_bounded", f"同一人24小时内的操作不超过{COMMANDS_A_DAY}次", rule="R20")
 

@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from common.contracts.words import PostingStatus, Status, UnitStatus
+from common.contracts.words import CaseKind, Check, PostingStatus, Status, UnitStatus
 from common.invariant import Invariant, invariant
 from common.store.mongo import Document
 
 COPY_KEPT = invariant("copy_kept", "其他服务保存的内容与所有者一致")
 DECISION_FOUND = invariant("decision_found", "生效的决定在事项中可以查到，且是通过的", rule="G15")
+QUESTION_STANDS = invariant("question_stands", "等待决定的对象，事项一方知道它在等待；不再等待的也知道", rule="R29")
 CLOSED_DRAINED = invariant("closed_drained", "已关闭的岗位已无人待确认", rule="R9")
 
 State = Mapping[str, Any]
@@ -100,11 +101,34 @@ def _decision_of_unit(id: str, state: State) -> Rows:
     return {state["decided_by"]: {"kind": "recognition", "subject": id}} if state["decided_by"] else {}
 
 
+def _waits_of_posting(id: str, state: State) -> Rows:
+    return {} if state["status"] == PostingStatus.DRAFT else {f"posting:{id}::": {"waiting": state["status"] == PostingStatus.SUBMITTED}}
+
+
+def _waits_of_unit(id: str, state: State) -> Rows:
+    return {f"recognition:{id}::": {"waiting": True, "version": state["request"]}} if state["waiting"] else {}
+
+
+def _waits_of_candidacy(id: str, state: State) -> Rows:
+    """Of the newest intent, of reviews, and of every question that was ever asked about an application."""
+    rows = {f"unemployment:{id}::": {"waiting": True} for intent in state["intents"][-1:] if intent["check"] == Check.CHECKING}
+    for one in state["applications"]:
+        if one["status"] in _REVIEWED:
+            rows[f"eligibility:{id}:{one['id']}:"] = {"waiting": one["status"] == Status.WILLING}
+        for question in one["questions"]:
+            row = f"{_KINDS.get(question['matter'], question['matter'])}:{id}:{one['id']}:{question['number']}"
+            rows[row] = {"waiting": question["outcome"] is None, "version": question["number"]}
+    return rows
+
+
 def _drained(id: str, state: State) -> Rows:
     return {id: {"drained": True}} if state["status"] == PostingStatus.CLOSED else {}
 
 
 _APPLICATION = "state.applications.id"
+_REVIEWED = (Status.WILLING, Status.APPROVED, Status.ONBOARDED, Status.TERMINATED)
+_KINDS = {"end_request": CaseKind.COMPLAINT}
+"""The kind of the case where the matter of the question has another name."""
 COPIES = (
     Copy("accounts.people", "applications.people", _person),
     Copy("accounts.units", "applications.units", _unit_of_applications),
@@ -115,6 +139,9 @@ COPIES = (
     Copy("postings.postings", "applications.postings", _posting("unit_id", "region", "status", "headcount", "deadline")),
     Copy("postings.postings", "accounts.notice_postings", _posting("title", "unit_id")),
     Copy("postings.postings", "audit.cases", _approval_of_posting, "", invariant=DECISION_FOUND),
+    Copy("accounts.units", "audit.standings", _waits_of_unit, "", invariant=QUESTION_STANDS),
+    Copy("postings.postings", "audit.standings", _waits_of_posting, "", invariant=QUESTION_STANDS),
+    Copy("applications.candidacies", "audit.standings", _waits_of_candidacy, "", invariant=QUESTION_STANDS),
     Copy("postings.postings", "applications.seats", _drained, "", invariant=CLOSED_DRAINED),
     Copy("applications.seats", "postings.seats", _seats),
     Copy("applications.candidacies", "accounts.application_relations", _applications("unit_id", "status", "resume_version"), _APPLICATION),

@@ -5,7 +5,11 @@ from datetime import datetime
 from aiokafka import ConsumerRecord
 from pymongo import IndexModel, UpdateOne
 
+from common.checks.find import Rows, each
+from common.invariant import invariant
 from common.store.mongo import Document, Mongo
+
+RECORDS_HANDLED = invariant("records_handled", "没有等待运维人员处理的死信；见 ./jianxi events dead", rule="R20")
 
 COLLECTION = "dead_letters"
 LIMIT = 100
@@ -27,6 +31,10 @@ class DeadLetters:
         self._mongo = mongo
         self._limit = limit
         self._collection = mongo.collection(COLLECTION)
+
+    def check(self) -> Rows[None]:
+        """Finds every open one (R27)."""
+        return each(self._mongo, COLLECTION, lambda letter: [] if letter["resolved"] else [RECORDS_HANDLED()])
 
     async def prepare(self) -> None:
         await self._collection.create_indexes([IndexModel([("resolved", 1), ("group", 1), ("_id", 1)], name="open")])

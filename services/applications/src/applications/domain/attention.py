@@ -12,13 +12,12 @@ from common.decision import Command, Decision
 from common.reference import Reference
 
 from applications.domain import questions
-from applications.domain.candidacy import UNIT_OWES, Application, Candidacy
+from applications.domain.candidacy import UNIT_OWES, UNIT_REPORTS, Application, Candidacy
 from applications.domain.change import SeatedDecision
 from applications.domain.deadline import CALENDAR_CHANGED
 from applications.domain.question_form import Matter
 
 UNIT_SILENT, ONBOARDING, END, UNIT_GONE = "unit_silent", "onboarding_not_reported", "end_not_reported", "unit_gone"
-_WAITS = (Status.APPROVED, Status.ONBOARDED)
 TIMEOUT = "timeout"
 
 
@@ -43,7 +42,7 @@ def unanswered_since(reference: Reference, region: str, now: datetime) -> dateti
 def look(candidacy: Candidacy, application_id: str, reference: Reference, command: Command) -> Decision[Candidacy]:
     """Ask an officer about a unit that owes a report; harmless when it has come meanwhile. A newer calendar may give more time (R6)."""
     application = candidacy.application(application_id)
-    if application.attend_at is None or application.attend_at > command.at or application.status not in _WAITS:
+    if application.attend_at is None or application.attend_at > command.at or application.status not in UNIT_REPORTS:
         return Decision(candidacy)
     later = attend_at(application, reference, _owed_since(application))
     if later is not None and later > command.at:
@@ -59,7 +58,7 @@ def look(candidacy: Candidacy, application_id: str, reference: Reference, comman
 def hand_over(candidacy: Candidacy, unit_id: str, command: Command) -> Decision[Candidacy]:
     """The unit may no longer act: what it would have to report is an officer's from now on: once for each status."""
     decision = SeatedDecision(candidacy)
-    for application in candidacy.in_status(*_WAITS):
+    for application in candidacy.in_status(*UNIT_REPORTS):
         told = any(known.cause == UNIT_GONE and known.asked_at >= application.changed_at for known in application.questions)
         if application.unit_id == unit_id and not told:
             seen = replace(decision, state=decision.state.with_application(application.but(attend_at=None)))

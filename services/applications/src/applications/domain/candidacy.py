@@ -17,6 +17,7 @@ from applications.domain.status import BLOCKING, SEATED
 from applications.domain.talk_form import InternalNote, Talk
 
 UNIT_OWES = (Matter.SILENCE, Matter.RELEASE)
+UNIT_REPORTS = (Status.APPROVED, Status.ONBOARDED)
 """What an officer is asked because a unit has not done what it owed."""
 
 

@@ -8,7 +8,7 @@ from common.contracts.words import EndKind, Status
 from common.invariant import Breach, Line, follow, invariant
 from common.reference import Reference
 
-from applications.domain.candidacy import Application, Candidacy, Internship
+from applications.domain.candidacy import UNIT_OWES, UNIT_REPORTS, Application, Candidacy, Internship
 from applications.domain.seats import Seats
 from applications.domain.status import ARROWS, OPEN
 
@@ -20,6 +20,8 @@ DUE_WHILE_OFFERED = invariant("due_while_offered", "答复期限只在“确认�
 INTERNSHIP_BY_STATUS = invariant("internship_by_status", "见习起止与终止情况与状态相符", rule="R29")
 REASON_BY_STATUS = invariant("reason_by_status", "不利结果都有原因", rule="R18")
 INTENT_KEPT = invariant("intent_kept", "投递所依据的意愿版本仍保存", rule="R12")
+ATTENDED = invariant("attended", "单位该报而未报的，到期必有经办人员过问：记有期限，或已有事项", rule="R29")
+HEADCOUNT_FOLLOWED = invariant("headcount_followed", "招收人数与岗位一致", rule="R8")
 SEATS_WITHIN = invariant("seats_within", "占用名额不超过招收人数，每人一个", rule="R8")
 SEATS_HELD = invariant("seats_held", "占用名额的正是名额记录中的投递", rule="R8")
 DRAINED_EMPTY = invariant("drained_empty", "已清空的岗位没有待确认的投递", rule="R9")
@@ -42,8 +44,13 @@ def of_candidacy(candidacy: Candidacy, history: Sequence[Line], reference: Refer
             yield INTENT_KEPT(application.id, version=application.intent_version)
 
 
-def of_seats(seats: Seats, holding: Mapping[str, str], waiting: Collection[str]) -> Iterator[Breach]:
-    """`holding`: the posting at which each of the holders holds a seat by its candidacy; `waiting`: postings where somebody waits."""
+def of_seats(seats: Seats, holding: Mapping[str, str], waiting: Collection[str], headcount: int | None) -> Iterator[Breach]:
+    """`holding`: the posting at which each of the holders holds a seat by its candidacy; `waiting`: postings where somebody waits.
+
+    `headcount`: what the posting itself says.
+    """
+    if headcount is not None and not seats.closing and seats.headcount != headcount:
+        yield HEADCOUNT_FOLLOWED(headcount=seats.headcount, posting=headcount)
     if len(seats.holders) > seats.headcount or len(set(seats.holders)) < len(seats.holders):
         yield SEATS_WITHIN(headcount=seats.headcount, holders=len(seats.holders))
     strangers = tuple(holder for holder in seats.holders if holding.get(holder) != seats.posting_id)
@@ -102,6 +109,9 @@ def _fields(application: Application) -> Iterator[Breach]:
         yield DUE_WHILE_OFFERED(application.id, status=status)
     if not _fits(internship, status):
         yield INTERNSHIP_BY_STATUS(application.id, status=status)
+    told = any(question.open and question.matter in UNIT_OWES for question in application.questions)
+    if (status in UNIT_REPORTS) != (application.attend_at is not None or told):
+        yield ATTENDED(application.id, status=status)
     early = internship is not None and internship.end_kind is EndKind.EARLY
     if (status in _AGAINST or early) and application.reason is None:
         yield REASON_BY_STATUS(application.id, status=status)

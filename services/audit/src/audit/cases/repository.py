@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from common.clock import Clock
 from common.contracts.applications import IntentChecked, IntentRecheckAsked, IntentRegistered
@@ -73,10 +74,9 @@ class Cases:
 
     async def stand(self, event: Event, question: Question, *, waiting: bool, case_id: str | None = None) -> Standing:
         """Note where the subject stands after this event, unless a newer one is known; returns what is known now."""
-        key = f"{question.kind}:{question.subject}:{question.application_id or ''}"
         standing = Standing(seq=event.seq, version=question.subject_version, waiting=waiting, case_id=case_id)
-        await self.standings.put([(replace(event, aggregate=key), standing)])
-        return await self.standings.get(key) or standing
+        await self.standings.put([(replace(event, aggregate=question.standing_id), standing)])
+        return await self.standings.get(question.standing_id) or standing
 
     async def note_check(self, event: Event, message: IntentRegistered | IntentChecked | IntentRecheckAsked) -> None:
         check = IntentCheck(person_id=message.person_id, version=message.intent_version, check=message.check)
@@ -93,7 +93,7 @@ class Cases:
         async with self.store.mongo.slot:
             return await self.checks.collection.find_one(query, {"_id": 1}) is not None
 
-    async def live(self, kind: CaseKind, **fields: str | None) -> list[Case]:
+    async def live(self, kind: CaseKind, **fields: Any) -> list[Case]:
         """The unfinished cases of a kind with these fields."""
         query = {"state.kind": kind, "state.status": {"$in": LIVE}, **{f"state.{name}": value for name, value in fields.items()}}
         async with self.store.mongo.slot:

@@ -185,7 +185,7 @@ class CaseSubscriber:
         await self._close_what_waits_no_more(event, question, standing)
 
     async def _close_what_waits_no_more(self, event: Event, question: Question, standing: Standing) -> None:
-        for case in await self._cases.live(question.kind, subject=question.subject, application_id=question.application_id):
+        for case in await self._cases.live(question.kind, **question.concerned):
             await self._apply(case.id, event, partial(facts.settle, standing=standing))
 
     async def _align(self, unit_id: str) -> None:

@@ -14,6 +14,10 @@ LIVE = (CaseStatus.OPEN, CaseStatus.CLAIMED, CaseStatus.RETURNED, CaseStatus.DEC
 """Not finished: what the queue of an office shows."""
 
 
+_BESIDE = frozenset({CaseKind.OBJECTION, CaseKind.REINSTATEMENT, CaseKind.LIFT, CaseKind.RELEASE, CaseKind.COMPLAINT, CaseKind.SILENCE})
+"""Kinds whose questions stand beside one another, each until it is settled; of all others the newest version counts alone."""
+
+
 class Officer(Value):
     """Who holds or decided a case: the parties only ever see the office."""
 
@@ -75,6 +79,18 @@ class Question(Value):
     def case_id(self) -> str:
         """The same question has the same id for ever, so its case opens once however often its event is heard."""
         return derived_id("cas", self.kind, self.subject, self.application_id or "", str(self.subject_version))
+
+    @property
+    def standing_id(self) -> str:
+        """Where it is noted whether its subject waits: kind:subject:application:number, the last two empty where there is none."""
+        number = self.subject_version if self.kind in _BESIDE else ""
+        return f"{self.kind}:{self.subject}:{self.application_id or ''}:{number}"
+
+    @property
+    def concerned(self) -> dict[str, Any]:
+        """Fields of the cases whose subject has moved on once it no longer waits for this."""
+        fields: dict[str, Any] = {"subject": self.subject, "application_id": self.application_id}
+        return {**fields, "subject_version": self.subject_version} if self.kind in _BESIDE else fields
 
 
 class Opening(Question):

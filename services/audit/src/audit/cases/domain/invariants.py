@@ -38,7 +38,7 @@ def of_case(case: Case, history: Sequence[Line], standing: Standing | None, now:
 
 
 def of_standing(key: str, standing: Standing, cases: Mapping[str, CaseStatus]) -> Iterator[Breach]:
-    """`key` is kind:subject:application; `cases`: the status of each case that is there."""
+    """`key` is its id; `cases`: the status of each case that is there."""
     wanted = asked(key, standing).case_id
     if standing.waiting and cases.get(wanted) not in LIVE:
         yield STANDING_HAS_CASE(wanted, status=cases.get(wanted), version=standing.version)
@@ -50,14 +50,10 @@ def question(case: Case) -> Question:
 
 def asked(key: str, standing: Standing) -> Question:
     """The question of a row of standings."""
-    kind, subject, application = key.split(":")
+    kind, subject, application, _ = key.split(":")
     return Question.model_validate(
         {"kind": kind, "subject": subject, "subject_version": standing.version, "application_id": application or None}
     )
-
-
-def standing_key(case: Case) -> str:
-    return f"{case.kind}:{case.subject}:{case.application_id or ''}"
 
 
 def _asked(case: Case, standing: Standing | None) -> bool:
