@@ -8,7 +8,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-async def eventually(probe: Callable[[], Awaitable[T]], *, within: float = 10.0, what: str = "") -> T:
+async def eventually(probe: Callable[[], Awaitable[T]], *, within: float = 30.0, what: str = "") -> T:
     """Call `probe` until it returns something true, and return that. AssertionErrors in between count as not yet."""
     deadline = time.monotonic() + within
     while True:
