@@ -1,5 +1,6 @@
 """The domain clock: the server's time plus the offset of a local stack."""
 
+import itertools
 import json
 import time
 from datetime import UTC, date, datetime, timedelta
@@ -45,12 +46,23 @@ async def test_a_sample_that_took_too_long_is_not_believed(monkeypatch: pytest.M
     """The process was paused between the server's answer and its own reading."""
     server = datetime(2031, 5, 1, 12, tzinfo=UTC)
     clock = await at(server)
-    trip = iter([1000.0, 1000.6])
+    trip = itertools.count(1000.0, 0.6)
     with monkeypatch.context() as patch:
         patch.setattr(clock_module, "_steady", lambda: next(trip))
         with pytest.raises(TimeoutError):
             await clock.synchronise(Server(server + timedelta(days=1)))  # type: ignore[arg-type]
     assert timedelta(0) <= clock.now() - server < timedelta(seconds=2)
+
+
+async def test_after_a_slow_trip_another_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    later = datetime(2031, 5, 2, 12, tzinfo=UTC)
+    clock = await at(later - timedelta(days=1))
+    trips = iter([1000.0, 1000.6, 1000.7, 1000.8])
+    with monkeypatch.context() as patch:
+        patch.setattr(clock_module, "_steady", lambda: next(trips))
+        await clock.synchronise(Server(later))  # type: ignore[arg-type]
+        patch.setattr(clock_module, "_steady", lambda: 1000.75)
+        assert clock.now() == later
 
 
 async def test_time_goes_on_while_the_machine_is_suspended(monkeypatch: pytest.MonkeyPatch) -> None:
