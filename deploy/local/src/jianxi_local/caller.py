@@ -33,7 +33,11 @@ class Door:
     def __init__(self, url: str) -> None:
         self.url = url
         limits = httpx2.Limits(max_connections=64, max_keepalive_connections=64)
-        self.http = httpx2.Client(base_url=f"{url}/api/v1", timeout=httpx2.Timeout(15, pool=60), limits=limits)
+        self.http = self.client(base_url=f"{url}/api/v1", timeout=httpx2.Timeout(15, pool=60), limits=limits)
+
+    def client(self, **options: Any) -> httpx2.Client:
+        """What requests are sent by."""
+        return httpx2.Client(**options)
 
     def new_key(self) -> str:
         """A fresh Idempotency-Key."""

@@ -27,8 +27,14 @@ WORKERS = ["-n", "2", "--no-loadscope-reorder"]
 """Two at once, each with servers of its own; they take file by file as `conftest.py` shares them out."""
 
 
+FAULTS = ["tests/failures", "tests/journeys/test_races.py"]
+"""What `--faults` runs."""
+
+
 def test(arguments: Sequence[str]) -> int:
     """pytest from the root of the repository; all arguments go through. The whole suite is shared among workers, a part is not."""
+    if "--faults" in arguments and not any(argument.startswith("tests/") for argument in arguments):
+        arguments = [*arguments, *FAULTS]
     whole = all(argument.startswith("-") for argument in arguments)
     return subprocess.run([sys.executable, "-m", "pytest", *(WORKERS if whole else []), *arguments], cwd=ROOT, check=False).returncode
 

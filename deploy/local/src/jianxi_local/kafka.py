@@ -1,6 +1,8 @@
-"""A real Apache Kafka, one node, KRaft."""
+"""A real Apache Kafka, KRaft: one node, or one of several."""
 
 import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from jianxi_local import download, spawn
@@ -13,19 +15,23 @@ READY = "Kafka Server started"
 JVM = ["-Xmx384m", "-Xms96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"]
 CONFIGURATION = """\
 process.roles=broker,controller
-node.id=1
-listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+node.id={node}
+listeners=PLAINTEXT://127.0.0.1:{port},DETOUR://127.0.0.1:{detour_end},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:{port},DETOUR://127.0.0.1:{detour}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,DETOUR:PLAINTEXT,CONTROLLER:PLAINTEXT
+inter.broker.listener.name=PLAINTEXT
 controller.listener.names=CONTROLLER
-controller.quorum.voters=1@127.0.0.1:{controller_port}
+controller.quorum.voters={voters}
 log.dirs={data}
 auto.create.topics.enable=false
-offsets.topic.replication.factor=1
+default.replication.factor={copies}
+min.insync.replicas={in_sync}
+offsets.topic.replication.factor={copies}
 offsets.topic.num.partitions=4
-transaction.state.log.replication.factor=1
-transaction.state.log.min.isr=1
-share.coordinator.state.topic.replication.factor=1
-share.coordinator.state.topic.min.isr=1
+transaction.state.log.replication.factor={copies}
+transaction.state.log.min.isr={in_sync}
+share.coordinator.state.topic.replication.factor={copies}
+share.coordinator.state.topic.min.isr={in_sync}
 group.initial.rebalance.delay.ms=0
 broker.heartbeat.interval.ms=200
 broker.session.timeout.ms=2000
@@ -45,27 +51,64 @@ logger.server.level=info
 """
 
 
+@dataclass(frozen=True)
+class Ports:
+    """Of one node. Clients that come by `detour`, where a proxy may stand, are told no other address; it leads on to `detour_end`."""
+
+    client: int
+    controller: int
+    detour: int
+    detour_end: int
+
+
+def free_ports(client: int | None = None) -> Ports:
+    return Ports(client or spawn.free_port(), spawn.free_port(), spawn.free_port(), spawn.free_port())
+
+
 class Kafka(Server):
-    """`address` is 127.0.0.1:PORT."""
+    """Node `number` (from 1) of a cluster with these ports; `address` is 127.0.0.1:PORT,… of all nodes.
+
+    Three nodes keep every record three times and acknowledge it when two have it.
+    """
 
     name = "Kafka"
 
-    def __init__(self, directory: Path, port: int | None = None) -> None:
-        super().__init__(directory, port)
-        self._controller_port = spawn.free_port()
+    def __init__(self, directory: Path, port: int | None = None, *, cluster: Sequence[Ports] = (), number: int = 1) -> None:
+        self._cluster = cluster or [free_ports(port)]
+        self._number = number
+        self.ports = self._cluster[number - 1]
+        super().__init__(directory, self.ports.client)
 
     @property
     def address(self) -> str:
-        return f"127.0.0.1:{self.port}"
+        return ",".join(f"127.0.0.1:{node.client}" for node in self._cluster)
+
+    @property
+    def copies(self) -> int:
+        """Of every record."""
+        return min(len(self._cluster), 3)
 
     def _command(self) -> list[str]:
         data = self.directory / "data"
         properties = self.directory / "server.properties"
-        properties.write_text(CONFIGURATION.format(port=self.port, controller_port=self._controller_port, data=data))
+        properties.write_text(self._configuration(data))
         (self.directory / "log4j2.properties").write_text(LOGGING)
         if not (data / "meta.properties").exists():
             self._format(properties)
         return self._java("kafka.Kafka", str(properties))
+
+    def _configuration(self, data: Path) -> str:
+        return CONFIGURATION.format(
+            node=self._number,
+            port=self.ports.client,
+            controller=self.ports.controller,
+            detour=self.ports.detour,
+            detour_end=self.ports.detour_end,
+            voters=",".join(f"{number}@127.0.0.1:{node.controller}" for number, node in enumerate(self._cluster, 1)),
+            data=data,
+            copies=self.copies,
+            in_sync=max(self.copies - 1, 1),
+        )
 
     def _java(self, main: str, *arguments: str) -> list[str]:
         return [

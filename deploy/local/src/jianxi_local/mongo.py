@@ -1,7 +1,8 @@
-"""A real mongod as a one-node replica set (transactions and change streams need one)."""
+"""A real mongod: a replica set of its own (transactions and change streams need one), or a member of a larger one."""
 
 import os
 import re
+from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -19,13 +20,21 @@ LIBRARY_PACKAGES = {"libcurl": "libcurl4", "libssl": "libssl3", "libcrypto": "li
 
 
 class Mongo(Server):
-    """`address` is mongodb://127.0.0.1:PORT/?replicaSet=rs0."""
+    """`address` is mongodb://127.0.0.1:PORT,…/?replicaSet=rs0, with the ports of all `members` of its set (None: itself alone).
+
+    `failpoints` lets tests make its commands fail (`configureFailPoint`).
+    """
 
     name = "MongoDB"
 
+    def __init__(self, directory: Path, port: int | None = None, *, members: Sequence[int] | None = None, failpoints: bool = False) -> None:
+        super().__init__(directory, port)
+        self.hosts = [f"127.0.0.1:{member}" for member in members or (self.port,)]
+        self._failpoints = failpoints
+
     @property
     def address(self) -> str:
-        return f"mongodb://127.0.0.1:{self.port}/?replicaSet={REPLICA_SET}"
+        return f"mongodb://{','.join(self.hosts)}/?replicaSet={REPLICA_SET}"
 
     def _command(self) -> list[str]:
         data = self.directory / "data"
@@ -34,30 +43,34 @@ class Mongo(Server):
             str(mongod()), "--dbpath", str(data), "--bind_ip", "127.0.0.1", "--port", str(self.port), "--replSet", REPLICA_SET,
             "--nounixsocket", "--wiredTigerCacheSizeGB", "0.25", "--oplogSize", "512",
             "--setParameter", "diagnosticDataCollectionEnabled=false",
+            *(["--setParameter", "enableTestCommands=1"] if self._failpoints else []),
         ]  # fmt: skip
 
     def _is_ready(self) -> bool:
+        """Its set has a primary."""
         try:
             with MongoClient[dict[str, Any]](
                 "127.0.0.1", self.port, directConnection=True, serverSelectionTimeoutMS=200, connectTimeoutMS=200
             ) as client:
                 self._join(client)
-                return bool(client.admin.command("hello").get("isWritablePrimary"))
+                return "primary" in client.admin.command("hello")
         except PyMongoError:
             return False
 
     def _join(self, client: MongoClient[dict[str, Any]]) -> None:
-        """Initiate the set on empty data; put the present port into it when the data comes from another one."""
-        member = {"_id": 0, "host": f"127.0.0.1:{self.port}"}
+        """The first member initiates the set on empty data, and puts the present ports into it when the data comes from others."""
+        if self.hosts[0] != f"127.0.0.1:{self.port}":
+            return
+        members = [{"_id": number, "host": host} for number, host in enumerate(self.hosts)]
         try:
             config = client.admin.command("replSetGetConfig")["config"]
         except OperationFailure as error:
             if error.code != NOT_YET_INITIATED:
                 raise
-            client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": [member]})
+            client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": members})
             return
-        if config["members"][0]["host"] != member["host"]:
-            config["members"] = [config["members"][0] | member]
+        if [member["host"] for member in config["members"]] != self.hosts:
+            config["members"] = [old | new for old, new in zip(config["members"], members, strict=True)]
             config["version"] += 1
             client.admin.command("replSetReconfig", config, force=True)
 

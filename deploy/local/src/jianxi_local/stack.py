@@ -140,7 +140,7 @@ class Stack:
         self.stop()
 
     def _create_topics(self) -> None:
-        work = create_topics(self.servers.kafka_address, self.namespace, partitions=PARTITIONS)
+        work = create_topics(self.servers.kafka_address, self.namespace, partitions=PARTITIONS, replication=self.servers.copies)
         with ThreadPoolExecutor(1) as apart:  # the caller may have an event loop of its own
             apart.submit(asyncio.run, work).result()
 

@@ -104,18 +104,24 @@ class Watch:
 
 def everything(kafka: str, namespace: str, topics: Sequence[str]) -> list[bytes]:
     """Keys, headers and values of all records of these topics, from the beginning until now."""
+    found = records(kafka, namespace, topics)
+    return [part for record in found for part in (record.key() or b"", record.value() or b"", repr(record.headers()).encode())]
+
+
+def records(kafka: str, namespace: str, topics: Sequence[str]) -> list[Any]:
+    """All records of these topics from the beginning until now, in the order of each partition."""
     consumer = Consumer({"bootstrap.servers": kafka, "group.id": "everything", "enable.auto.commit": False})
     known = consumer.list_topics(timeout=10).topics
     places = [(f"{namespace}{topic}", number) for topic in topics for number in known[f"{namespace}{topic}"].partitions]
     ends = {place: consumer.get_watermark_offsets(TopicPartition(*place), timeout=10)[1] for place in places}
     left = sum(ends.values())
     consumer.assign([TopicPartition(*place, 0) for place in places])
-    found: list[bytes] = []
+    found: list[Any] = []
     while left > 0:
         record = consumer.poll(LIMIT_SECONDS)
         if record is None or record.error():
             raise AssertionError(f"{left} records could not be read")
         left -= 1
-        found += [record.key() or b"", record.value() or b"", repr(record.headers()).encode()]
+        found.append(record)
     consumer.close()
     return found

@@ -1,0 +1,117 @@
+"""One system for the faults, with servers of its own, and the trial that every row is."""
+
+import random
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from jianxi_local.people import Officer, Unit
+from jianxi_local.sample import create_first_administrator
+from jianxi_local.servers import Servers
+from jianxi_local.stack import Stack
+
+from ...conftest import NANMING, QUICK_PASSWORDS, REPLICAS
+from .. import evidence, figures
+from ..ledger import RecordedTown, Try
+from ..load import loading
+
+DRAINED_SECONDS = 30.0
+
+
+@dataclass
+class Trial:
+    """One row at work: its chance, and what it has done to the system. `pace` scales its durations."""
+
+    row: str
+    stack: Stack
+    town: RecordedTown
+    officer: Officer
+    unit: Unit
+    chance: random.Random
+    pace: float
+    before: int
+    faults: int = 0
+    last: float = field(default_factory=time.monotonic)
+    other: str = ""
+
+    def pause(self, least: float, most: float) -> None:
+        time.sleep(self.chance.uniform(least, most) * self.pace)
+
+    def did(self) -> None:
+        """One more fault, which has just ended."""
+        self.faults += 1
+        self.last = time.monotonic()
+
+    @property
+    def tries(self) -> list[Try]:
+        """Of this row, which began after `before` others."""
+        return self.town.ledger.tries[self.before :]
+
+
+Try_ = Callable[[str], AbstractContextManager[Trial]]
+
+
+@pytest.fixture(scope="session")
+def seed(request: pytest.FixtureRequest) -> str:
+    chosen = request.config.getoption("--seed") or secrets.token_hex(3)
+    reporter = request.config.pluginmanager.get_plugin("terminalreporter")
+    assert reporter is not None
+    reporter.write_line(f"\nfaults by seed {chosen}: repeat with --seed {chosen}")
+    return str(chosen)
+
+
+@pytest.fixture(scope="session")
+def pace(request: pytest.FixtureRequest) -> float:
+    return float(request.config.getoption("--pace"))
+
+
+@pytest.fixture(scope="package")
+def own_servers() -> Iterator[Servers]:
+    with Servers.temporary(failpoints=True) as servers:
+        yield servers
+
+
+@pytest.fixture(scope="package")
+def stack(own_servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    with Stack(tmp_path_factory.mktemp("faults"), servers=own_servers, scale=REPLICAS, settings=QUICK_PASSWORDS) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="package")
+def trial(stack: Stack, seed: str, pace: float) -> Iterator[Try_]:
+    with arena(stack, seed, pace) as begin:
+        yield begin
+
+
+@contextmanager
+def arena(stack: Stack, seed: str, pace: float, url: str = "") -> Iterator[Try_]:
+    """Rows under load on a stack: at the end of each everything is drained, compared and written down. `url`: another way to its door."""
+    town = RecordedTown(url or stack.gateway_url, stack.sms_file, stack.clock_file, f"{seed}-{secrets.token_hex(4)}")
+    create_first_administrator(stack, "admin", town.password)
+    officer = town.officer(town.logged_in("admin"), NANMING)
+    unit = town.recognised_unit("示例见习单位", officer)
+
+    def begin(row: str) -> AbstractContextManager[Trial]:
+        chance = random.Random(f"{seed}-{row}")
+        return _trial(Trial(row, stack, town, officer, unit, chance, pace, len(town.ledger.tries)), seed)
+
+    yield begin
+    town.close()
+
+
+@contextmanager
+def _trial(trial: Trial, seed: str) -> Iterator[Trial]:
+    with loading(trial.town, trial.unit, trial.officer, f"{seed}-{trial.row}"):
+        began = time.monotonic()
+        yield trial
+        trial.pause(1, 2)
+        ended = time.monotonic()
+    evidence.drain(trial.stack, 2 * DRAINED_SECONDS)
+    drained = time.monotonic() - max(trial.last, ended)
+    found = evidence.verdict(trial.stack, trial.tries)
+    figures.write(figures.of(trial.row, trial.faults, trial.tries, found, (began, ended), drained, trial.other, seed))
+    assert found.clean, found
+    assert drained <= DRAINED_SECONDS

@@ -1,0 +1,101 @@
+"""Faults of the network, by proxies before the database, Kafka and the gateway: cut, slow, replies lost."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from jianxi_local import spawn
+from jianxi_local.proxy import Proxy, Way, Weather
+from jianxi_local.servers import Servers
+from jianxi_local.stack import Stack
+
+from ...conftest import QUICK_PASSWORDS, REPLICAS
+from .. import figures
+from .conftest import Trial, Try_, arena
+
+CUT_SECONDS = 5.0
+FAST_SECONDS = 5.0
+"""A command is answered by then, with 503 when it could not be carried out: its own limit of 4 s and the way."""
+SLOW = Weather(delay=0.2, jitter=0.1, resets=0.002)
+SLOW_SECONDS = 20.0
+LOST, ROUNDS = 5, 3
+MARKERS = {"database": (b"update", b"commitTransaction", b"insert"), "kafka": (b"-relay",), "door": (b"dempotency-", b"dempotency-")}
+
+
+@dataclass
+class Ways:
+    """What stands between: the services and the database, the services and Kafka, the clients and the gateway on `port`."""
+
+    database: Proxy
+    kafka: Proxy
+    door: Proxy
+    port: int
+
+
+@pytest.fixture(scope="module")
+def ways(own_servers: Servers) -> Iterator[Ways]:
+    mongo, kafka = own_servers.mongo, own_servers.kafka
+    assert mongo is not None
+    assert kafka is not None
+    port = spawn.free_port()
+    with Proxy(mongo.port) as database, Proxy(kafka.ports.detour_end, port=kafka.ports.detour) as detour, Proxy(port) as door:
+        yield Ways(database, detour, door, port)
+
+
+@pytest.fixture(scope="module")
+def trial(ways: Ways, own_servers: Servers, seed: str, pace: float, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Try_]:
+    settings = {"MONGO": f"mongodb://127.0.0.1:{ways.database.port}/?directConnection=true", "KAFKA": f"127.0.0.1:{ways.kafka.port}"}
+    stack = Stack(
+        tmp_path_factory.mktemp("network"), servers=own_servers, scale=REPLICAS, settings=QUICK_PASSWORDS | settings, port=ways.port
+    )
+    with stack, arena(stack, seed, pace, f"http://127.0.0.1:{ways.door.port}") as begin:
+        yield begin
+
+
+def test_f7_database_and_kafka_are_cut_off(trial: Try_, ways: Ways) -> None:
+    with trial("F7") as under:
+        for proxy in (ways.database, ways.kafka):
+            for way in (Way.SILENT, Way.CLOSED):
+                proxy.turn(Weather(way))
+                under.pause(CUT_SECONDS, CUT_SECONDS)
+                proxy.turn(Weather())
+                under.did()
+                under.pause(CUT_SECONDS, CUT_SECONDS)
+        slowest = figures.slowest(under.tries, 1.0)
+        under.other = f"every answer within {slowest:.1f} s"
+    assert slowest <= FAST_SECONDS
+
+
+def test_f8_the_network_is_slow_and_breaks_off(trial: Try_, ways: Ways) -> None:
+    with trial("F8") as under:
+        began = time.monotonic()
+        for proxy in (ways.database, ways.kafka):
+            proxy.turn(SLOW)
+        under.pause(SLOW_SECONDS, SLOW_SECONDS)
+        meanwhile = [one for one in under.tries if one.at > began]
+        for proxy in (ways.database, ways.kafka):
+            under.faults += proxy.faults
+            proxy.turn(Weather())
+        under.did()
+        median, most = figures.slowest(meanwhile, 0.5), figures.slowest(meanwhile, 0.99)
+        under.other = f"answers: half within {median:.1f} s, 99 % within {most:.1f} s"
+    assert most <= FAST_SECONDS
+
+
+def test_f15_replies_are_lost_after_the_deed(trial: Try_, ways: Ways) -> None:
+    with trial("F15") as under:
+        for _ in range(ROUNDS):
+            for name, markers in MARKERS.items():
+                for marker in markers:
+                    lose(under, getattr(ways, name), marker)
+
+
+def lose(under: Trial, proxy: Proxy, marker: bytes) -> None:
+    """The replies to some of the next requests that contain the marker."""
+    before = proxy.faults
+    proxy.turn(Weather(lost_replies=LOST, marker=marker))
+    under.pause(1, 1.5)
+    proxy.turn(Weather())
+    under.did()
+    under.faults += proxy.faults - before - 1
