@@ -86,19 +86,19 @@ WAITING: dict[Deed, int] = {Load.join: 3, Load.publish: 1}
 
 
 @contextmanager
-def loading(town: RecordedTown, unit: Unit, officer: Officer, seed: str) -> Iterator[Load]:
-    """The load runs while the block does; it has really begun when the block begins."""
+def loading(town: RecordedTown, unit: Unit, officer: Officer, seed: str, clients: int = CLIENTS) -> Iterator[Load]:
+    """The load of so many clients runs while the block does; it has really begun when the block begins."""
     with ThreadPoolExecutor(CLIENTS) as threads:
         postings = list(threads.map(lambda number: unit.publish(officer, f"示例抢手岗位{number}", headcount=HEADCOUNT), range(POSTINGS)))
         load = Load(town, unit, officer, postings)
         load.interns += threads.map(lambda _: town.ready_intern(), range(FIRST_INTERNS))
-        clients: list[Future[None]] = [
-            threads.submit(load.work, f"{seed}-{number}", DEEDS if number else WAITING) for number in range(CLIENTS)
+        working: list[Future[None]] = [
+            threads.submit(load.work, f"{seed}-{number}", DEEDS if number else WAITING) for number in range(clients)
         ]
         try:
             time.sleep(1)
             yield load
         finally:
             load.ended.set()
-        for client in clients:
+        for client in working:
             client.result()

@@ -3,9 +3,10 @@
 import random
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import pytest
 from jianxi_local.people import Officer, Unit
@@ -16,7 +17,7 @@ from jianxi_local.stack import Stack
 from ...conftest import NANMING, QUICK_PASSWORDS, REPLICAS
 from .. import evidence, figures
 from ..ledger import RecordedTown, Try
-from ..load import loading
+from ..load import CLIENTS, loading
 
 DRAINED_SECONDS = 30.0
 
@@ -51,7 +52,10 @@ class Trial:
         return self.town.ledger.tries[self.before :]
 
 
-Try_ = Callable[[str], AbstractContextManager[Trial]]
+class Try_(Protocol):
+    """Begins a row, under the load of so many clients."""
+
+    def __call__(self, row: str, clients: int = CLIENTS) -> AbstractContextManager[Trial]: ...
 
 
 @pytest.fixture(scope="session")
@@ -94,17 +98,17 @@ def arena(stack: Stack, seed: str, pace: float, url: str = "") -> Iterator[Try_]
     officer = town.officer(town.logged_in("admin"), NANMING)
     unit = town.recognised_unit("示例见习单位", officer)
 
-    def begin(row: str) -> AbstractContextManager[Trial]:
+    def begin(row: str, clients: int = CLIENTS) -> AbstractContextManager[Trial]:
         chance = random.Random(f"{seed}-{row}")
-        return _trial(Trial(row, stack, town, officer, unit, chance, pace, len(town.ledger.tries)), seed)
+        return _trial(Trial(row, stack, town, officer, unit, chance, pace, len(town.ledger.tries)), seed, clients)
 
     yield begin
     town.close()
 
 
 @contextmanager
-def _trial(trial: Trial, seed: str) -> Iterator[Trial]:
-    with loading(trial.town, trial.unit, trial.officer, f"{seed}-{trial.row}"):
+def _trial(trial: Trial, seed: str, clients: int) -> Iterator[Trial]:
+    with loading(trial.town, trial.unit, trial.officer, f"{seed}-{trial.row}", clients):
         began = time.monotonic()
         yield trial
         trial.pause(1, 2)

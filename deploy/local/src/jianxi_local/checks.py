@@ -27,7 +27,7 @@ WORKERS = ["-n", "2", "--no-loadscope-reorder"]
 """Two at once, each with servers of its own; they take file by file as `conftest.py` shares them out."""
 
 
-FAULTS = ["tests/failures", "tests/journeys/test_races.py"]
+FAULTS = ["tests/failures/test_checkers.py", "tests/failures/matrix"]
 """What `--faults` runs."""
 
 

@@ -1,7 +1,6 @@
 """Random histories of interns, units, officers, clock and offices, every command predicted by an independent model.
 
-300 of them in the normal run, 10,000 with `./jianxi test --long`.
-"""
+300 of them in the normal run, 10,000 with `./jianxi test --long`."""
 
 from datetime import date, timedelta
 from typing import Any
