@@ -2,13 +2,16 @@
 
 import asyncio
 import json
+import zlib
 from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx2
 import pytest
 import structlog
 from aiokafka import ConsumerRecord
+from common.checks import aggregates
 from common.checks.daily import DailyCheck, check_now
 from common.checks.find import Finding, Rows, Unique
 from common.checks.run import KEPT, run
@@ -20,7 +23,7 @@ from common.keys import Keys
 from common.metrics import FINDINGS
 from common.service import Service
 from common.settings import Settings
-from common.store.aggregate import Store
+from common.store.aggregate import SHARDS, Store
 from common.store.mongo import Document, Mongo
 from common.testing.checks import broken
 from common.testing.tokens import sign
@@ -142,8 +145,22 @@ async def test_a_dead_letter_is_found_until_an_operator_has_judged_it(service: S
     await service.dead_letters.put("counting.units", [(record, "no such type")])
     before = await broken(service)
     assert ("records_handled", "dead_letters/counting.units/t/3/14") in before
+    [letter] = [row for row in (await run(service.daily.checks, (0,))).rows() if row["invariant"] == "records_handled"]
+    assert letter["facts"] == {"group": "counting.units", "reason": "no such type"}
     assert await service.dead_letters.resolve("counting.units/t/3/14", "discarded", "operator", "示例原因", service.clock.now())
     assert {code for code, _ in before} - {code for code, _ in await broken(service)} == {"records_handled"}
+
+
+@pytest.mark.rule("R27")
+@pytest.mark.parametrize(("minutes", "found"), [(4, []), (6, ["pst_1:2"])])
+def test_what_is_not_published_after_five_minutes_is_a_finding_that_names_it(minutes: int, found: list[str]) -> None:
+    now = datetime(2026, 11, 25, tzinfo=UTC)
+    said = [{"seq": seq, "time": now - timedelta(minutes=minutes)} for seq in (2, 3)]
+    empty: Document = {"version": 0, "history": [], "commands": []}
+    document = {"_id": "pst_1", "seq": 3, "pending": said, "shard": zlib.crc32(b"pst_1") % SHARDS, **empty}
+    assert [(breach.invariant.code, *breach.parts) for breach in aggregates.breaches(document, now)] == [
+        ("events_published", id) for id in found
+    ]
 
 
 @pytest.mark.rule("R27")

@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from common.contracts.words import Verdict
 from common.decision import Actor
 from common.testing.checks import broken
 
+from .builders import decision, recognition_body
 from .conftest import Desk
 
 Changes = dict[str, Any]
@@ -79,3 +81,18 @@ async def test_a_lost_resume_and_a_lost_person_are_found(desk: Desk, people: lis
     await desk.parts.resumes.collection.delete_one({"_id": person.resumes[0]})
     await desk.parts.people.collection.delete_one({"_id": people[1].id})
     assert await broken(desk.service) == [("resumes_kept", f"people/{people[0].id}"), ("speaks_for_somebody", f"accounts/{people[1].id}")]
+
+
+@pytest.mark.rule("R27", "R15")
+async def test_a_renewal_that_waits_longer_than_the_recognition_lasts_is_no_finding(desk: Desk, people: list[Actor]) -> None:
+    for unit in people[2:]:
+        shown = await desk.ok("GET", "/units/me", unit)
+        await desk.ok("POST", "/units/me/recognition", unit, recognition_body(*shown["document_ids"]))
+    desk.later(days=4 * 365)
+    await desk.service.jobs[1].run()
+    assert [(await desk.ok("GET", "/units/me", unit))["status"] for unit in people[2:]] == ["EXPIRED", "EXPIRED"]
+    assert {code for code, _ in await broken(desk.service)} == {"events_published"}, "nobody publishes here"
+    for number, (unit, verdict) in enumerate(zip(people[2:], Verdict, strict=True)):
+        await desk.hear(f"cas_{number}", decision(unit.unit_id or "", verdict, request=2))
+    assert [(await desk.ok("GET", "/units/me", unit))["status"] for unit in people[2:]] == ["RECOGNISED", "EXPIRED"]
+    assert {code for code, _ in await broken(desk.service)} == {"events_published"}, "nobody publishes here"

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from audit.ledger.subscribers import LedgerSubscriber
+from common.checks.run import run
 from common.contracts.words import UnitStatus
 from common.ids import new_id
 from common.testing.checks import broken
@@ -73,5 +74,19 @@ async def test_a_chain_that_was_changed_and_an_event_that_is_missing_are_found(a
     assert await broken(audit.service) == []
     await LedgerSubscriber(ledger).take_in([record(2, "b", 2, topic=topic)])
     assert await broken(audit.service) == [("events_complete", "alarms/gap:applications/b:1")]
-    await ledger.mongo.collection("ledger").update_one({"event": "a:1"}, {"$set": {"value": "{}"}})
-    assert ("chain_whole", "ledger/applications-0") in await broken(audit.service)
+    await ledger.mongo.collection("ledger").update_one({"event": "a:2"}, {"$set": {"value": "{}"}})
+    assert ("chain_whole", "ledger/applications-0:000000000002") in await broken(audit.service)
+
+
+@pytest.mark.rule("R27", "R20")
+async def test_what_is_wrong_in_the_ledger_is_found_again_by_its_ids_however_much_it_is(audit: Audit) -> None:
+    topic, ledger = audit.service.settings.topic("applications"), audit.deps.ledger
+    await LedgerSubscriber(ledger).take_in([record(offset, f"late_{offset:03}", 2, topic=topic) for offset in range(101)])
+    await LedgerSubscriber(ledger).take_in([record(101, "late_000", 1, topic=topic)])
+    await ledger.mongo.collection("ledger").delete_one({"event": "late_050:2"})
+    outcome = await run(audit.service.daily.checks, again=(0,))
+    found = [(row["invariant"], row["row"], row["parts"]) for row in outcome.rows()]
+    assert found[0] == ("chain_whole", "ledger/applications-0:000000000051", [])
+    assert found[1:] == [
+        ("events_complete", f"alarms/gap:applications/late_{number:03}:1", [f"late_{number:03}:1"]) for number in range(1, 101)
+    ]

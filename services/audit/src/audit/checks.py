@@ -11,7 +11,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from audit.cases.domain import invariants
 from audit.cases.domain.case import Case, Standing
 from audit.cases.repository import Cases
-from audit.ledger.checks import LedgerCheck
+from audit.ledger import checks as of_ledger
 from audit.ledger.repository import Ledger
 from audit.reference.domain.proposal import Proposal, ProposalStatus
 from audit.reference.repository import ReferenceItems
@@ -28,7 +28,7 @@ def of(cases: Cases, reference: ReferenceItems, ledger: Ledger) -> Sequence[Chec
     return (
         *_of_cases(cases),
         each(cases.store.mongo, reference.proposals.collection.name, typed(Proposal, _of_proposal)),
-        LedgerCheck(ledger),
+        *of_ledger.of(ledger),
     )
 
 

@@ -1,6 +1,7 @@
 """What services keep of one another's facts, compared with the owners (R27): an operator's tool, which reads every database.
 
-Facts on their way are no findings: what is found is looked at again (`common.checks.run`).
+Facts on their way are no findings: an owner that still has something to say is passed over, and what is found is looked at again
+(`common.checks.run`).
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -15,6 +16,8 @@ from common.store.mongo import Document, Mongo
 COPY_OWNED = invariant("copy_owned", "其他服务保存的内容都有所有者")
 LEDGER_HEARD = invariant("ledger_heard", "账本有每个对象最后发布的事件", rule="R20")
 _BATCH = 200
+_SILENT: Document = {"pending.0": {"$exists": False}}
+"""Owners that have said all they have to say."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +33,11 @@ class Databases:
         async with mongo.slot:
             return await mongo.collection(collection).find(query, fields).sort("_id", 1).limit(limit).to_list()
 
-    async def batches(self, place: str, ids: Sequence[str] | None, fields: Document) -> AsyncIterator[list[Document]]:
-        """All, or those of these ids."""
-        query: Document = {} if ids is None else {"_id": {"$in": list(ids)}}
+    async def batches(
+        self, place: str, ids: Sequence[str] | None, fields: Document, which: Document | None = None
+    ) -> AsyncIterator[list[Document]]:
+        """All of `which`, or those of these ids."""
+        query: Document = {"$and": [which or {}, {} if ids is None else {"_id": {"$in": list(ids)}}]}
         after: Any = None
         while True:
             beyond = {"_id": {"$gt": after}} if after is not None else {}
@@ -53,7 +58,7 @@ class Kept:
     copies: tuple[Copy, ...]
 
     async def find(self, ids: Sequence[str] | None = None) -> AsyncIterator[Finding]:
-        async for documents in self.databases.batches(self.collection, ids, {"state": 1}):
+        async for documents in self.databases.batches(self.collection, ids, {"state": 1}, _SILENT):
             for copy in self.copies:
                 async for finding in self._compare(copy, documents):
                     yield finding

@@ -41,7 +41,8 @@ def breaches(document: Document, now: datetime) -> Iterator[Breach]:
     if numbers != list(range(document["seq"] - len(pending) + 1, document["seq"] + 1)) or document["seq"] < len(pending):
         yield SEQ_CONTIGUOUS(seq=document["seq"], pending=numbers[:20])
     if pending and pending[0]["time"] < now - PUBLISHED_WITHIN:
-        yield EVENTS_PUBLISHED(pending=len(pending), since=pending[0]["time"].isoformat())
+        first = f"{document['_id']}:{pending[0]['seq']}"
+        yield EVENTS_PUBLISHED(first, pending=len(pending), since=pending[0]["time"].isoformat())
     if document["shard"] != zlib.crc32(document["_id"].encode()) % SHARDS:
         yield SHARD_OWN(shard=document["shard"])
     for actor, count in _commands(document["commands"]).items():

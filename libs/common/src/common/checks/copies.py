@@ -106,7 +106,7 @@ def _waits_of_posting(id: str, state: State) -> Rows:
 
 
 def _waits_of_unit(id: str, state: State) -> Rows:
-    return {f"recognition:{id}::": {"waiting": True, "version": state["request"]}} if state["waiting"] else {}
+    return {f"recognition:{id}::": {"waiting": state["waiting"], "version": state["request"]}} if state["request"] else {}
 
 
 def _waits_of_candidacy(id: str, state: State) -> Rows:
@@ -126,7 +126,7 @@ def _drained(id: str, state: State) -> Rows:
 
 
 _APPLICATION = "state.applications.id"
-_REVIEWED = (Status.WILLING, Status.APPROVED, Status.ONBOARDED, Status.TERMINATED)
+_REVIEWED = (Status.WILLING, Status.APPROVED, Status.DISAPPROVED, Status.ONBOARDED, Status.ABSENT, Status.TERMINATED)
 _KINDS = {"end_request": CaseKind.COMPLAINT}
 """The kind of the case where the matter of the question has another name."""
 COPIES = (

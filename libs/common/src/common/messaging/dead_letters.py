@@ -1,12 +1,13 @@
 """Records that cannot be handled: kept whole, with the reason and where they came from, for an operator to judge."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from aiokafka import ConsumerRecord
 from pymongo import IndexModel, UpdateOne
 
 from common.checks.find import Rows, each
-from common.invariant import invariant
+from common.invariant import Breach, invariant
 from common.store.mongo import Document, Mongo
 
 RECORDS_HANDLED = invariant("records_handled", "没有等待运维人员处理的死信；见 ./jianxi events dead", rule="R20")
@@ -34,7 +35,7 @@ class DeadLetters:
 
     def check(self) -> Rows[None]:
         """Finds every open one (R27)."""
-        return each(self._mongo, COLLECTION, lambda letter: [] if letter["resolved"] else [RECORDS_HANDLED()])
+        return each(self._mongo, COLLECTION, _breaches)
 
     async def prepare(self) -> None:
         await self._collection.create_indexes([IndexModel([("resolved", 1), ("group", 1), ("_id", 1)], name="open")])
@@ -73,6 +74,12 @@ class DeadLetters:
             resolved = {"how": how, "at": at, "by": by, "reason": reason}
             result = await self._collection.update_one({"_id": id, **_OPEN}, {"$set": {"resolved": resolved}})
         return result.modified_count == 1
+
+
+def _breaches(letter: Document) -> Iterator[Breach]:
+    """It is looked at with `./jianxi events dead show` and its id."""
+    if letter["resolved"] is None:
+        yield RECORDS_HANDLED(group=letter["group"], reason=letter["reason"])
 
 
 def _id(group: str, record: ConsumerRecord) -> str:

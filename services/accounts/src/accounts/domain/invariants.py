@@ -29,8 +29,13 @@ _UNIT_STEPS: frozenset[tuple[str | None, str]] = frozenset(
         *((_S.REQUESTED, after) for after in (_S.RECOGNISED, _S.REFUSED)),
         *((_S.RECOGNISED, after) for after in (_S.RECOGNISED, _S.SUSPENDED, _S.REVOKED, _S.EXPIRED)),
         *((_S.SUSPENDED, after) for after in (_S.SUSPENDED, _S.RECOGNISED, _S.REVOKED)),
+        *((_S.EXPIRED, after) for after in (_S.EXPIRED, _S.RECOGNISED)),
     }
 )
+
+
+_RENEWED = (_S.RECOGNISED, _S.SUSPENDED, _S.EXPIRED)
+"""A renewal leaves the unit as it is, also when the recognition runs out meanwhile."""
 
 
 class _Live(StrEnum):
@@ -66,6 +71,6 @@ def of_unit(unit: Unit, history: Sequence[Line], founders: Sequence[str], today:
     current = unit.status is not _S.RECOGNISED or (unit.recognised_until is not None and unit.recognised_until >= today)
     if (unit.status in (_S.RECOGNISED, _S.SUSPENDED, _S.REVOKED, _S.EXPIRED) and not decided) or not current:
         yield RECOGNITION_SOUND(status=unit.status, until=unit.recognised_until)
-    if unit.waiting != (unit.status is _S.REQUESTED) and not (unit.waiting and unit.status in (_S.RECOGNISED, _S.SUSPENDED)):
+    if unit.waiting != (unit.status is _S.REQUESTED) and not (unit.waiting and unit.status in _RENEWED):
         yield RECOGNITION_SOUND(status=unit.status, waiting=unit.waiting)
     yield from follow(history, UnitStatus, unit.status, lambda from_, to: (from_, to) in _UNIT_STEPS)

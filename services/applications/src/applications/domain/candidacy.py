@@ -17,8 +17,9 @@ from applications.domain.status import BLOCKING, SEATED
 from applications.domain.talk_form import InternalNote, Talk
 
 UNIT_OWES = (Matter.SILENCE, Matter.RELEASE)
-UNIT_REPORTS = (Status.APPROVED, Status.ONBOARDED)
 """What an officer is asked because a unit has not done what it owed."""
+UNIT_REPORTS = (Status.APPROVED, Status.ONBOARDED)
+"""While an application is in one of these, its unit owes a report (R29)."""
 
 
 class DocumentKind(StrEnum):

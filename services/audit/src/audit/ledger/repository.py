@@ -5,7 +5,7 @@ so of two writers one inserts it and the other reads the new end and goes on; no
 below the end and an event already present are passed over.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from common.clock import Clock
@@ -18,6 +18,7 @@ from pymongo.read_concern import ReadConcern
 
 from audit.ledger.chain import Head, Row
 
+ALARMS = "alarms"
 _DUPLICATE_KEY = 11000
 
 
@@ -91,23 +92,25 @@ class Ledger:
         ]
         if operations:
             async with self.mongo.slot:
-                await self.mongo.collection("alarms").bulk_write(operations, ordered=False)
+                await self.mongo.collection(ALARMS).bulk_write(operations, ordered=False)
 
     async def clear_alarms(self, ids: Sequence[str]) -> None:
         async with self.mongo.slot:
-            await self.mongo.collection("alarms").update_many(
+            await self.mongo.collection(ALARMS).update_many(
                 {"_id": {"$in": ids}, "cleared_at": None}, {"$set": {"cleared_at": self.clock.now()}}
             )
 
-    async def checked_heads(self) -> dict[str, Head]:
-        """Every head kept, for a verification that begins now."""
-        rows = self.mongo.collection("ledger_heads").with_options(read_concern=ReadConcern("majority")).find({})
+    async def checked_heads(self, chains: Collection[str] | None = None) -> dict[str, Head]:
+        """Every head kept, or those of these chains, for a verification that begins now."""
+        query: Document = {} if chains is None else {"_id": {"$in": list(chains)}}
+        rows = self.mongo.collection("ledger_heads").with_options(read_concern=ReadConcern("majority")).find(query)
         return {row["_id"]: _head(row) async for row in rows}
 
-    async def stream(self) -> AsyncIterator[Row]:
-        """Every row, chain by chain, in order."""
+    async def stream(self, chains: Collection[str] | None = None) -> AsyncIterator[Row]:
+        """Every row, or those of these chains, chain by chain, in order."""
         rows = self.mongo.collection("ledger").with_options(read_concern=ReadConcern("majority"))
-        async for row in rows.find({}).sort("_id", 1).batch_size(1000):
+        query: Document = {} if chains is None else {"$or": [{"_id": {"$gt": f"{chain}:", "$lt": f"{chain};"}} for chain in chains]}
+        async for row in rows.find(query).sort("_id", 1).batch_size(1000):
             yield row
 
     async def page(self, subject: str | None, after: str | None, limit: int) -> tuple[list[Row], str | None]:
@@ -117,7 +120,7 @@ class Ledger:
     async def open_alarms(self, kind: str) -> list[str]:
         """The first hundred of a kind, as kind:topic/event."""
         async with self.mongo.slot:
-            rows = self.mongo.collection("alarms").find({"kind": kind, "cleared_at": None}, {"_id": 1}).sort("_id", 1).limit(100)
+            rows = self.mongo.collection(ALARMS).find({"kind": kind, "cleared_at": None}, {"_id": 1}).sort("_id", 1).limit(100)
             return [row["_id"] async for row in rows]
 
 

@@ -1,5 +1,7 @@
 """Recomputes every chain from its rows, streaming, and names the first row of each that is not what it was."""
 
+from collections.abc import Collection
+
 from pydantic import BaseModel
 
 from audit.ledger.chain import Check, Head
@@ -32,10 +34,11 @@ class Verification(BaseModel):
     conflicts: list[str]
 
 
-async def verify(ledger: Ledger) -> Verification:
-    heads = await ledger.checked_heads()
+async def verify(ledger: Ledger, chains: Collection[str] | None = None) -> Verification:
+    """Of all chains, or of these."""
+    heads = await ledger.checked_heads(chains)
     checks = {chain: Check(chain, known=head) for chain, head in heads.items()}
-    async for row in ledger.stream():
+    async for row in ledger.stream(chains):
         chain = row["_id"].rpartition(":")[0]
         checks.setdefault(chain, Check(chain, known=Head())).follow(row)
     for check in checks.values():
