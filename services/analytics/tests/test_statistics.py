@@ -65,7 +65,7 @@ async def test_an_upheld_objection_corrects_how_internships_ended(desk: Desk) ->
         said = story[-1].data.model_dump()
         corrected = EndCorrected.model_validate(
             {name: said[name] for name in ("application_id", "person_id", "posting_id", "unit_id", "region")}
-            | {"end_kind": EndKind.COMPLETED, "reason_code": "completed", "retained": True, "case_id": "cas_1", "end": "2026-09-01"}
+            | {"end_kind": EndKind.COMPLETED, "reason_code": None, "retained": True, "case_id": "cas_1", "end": "2026-09-01"}
         )
         await desk.hear([*story, Event(story[0].aggregate, 7, "applications", BEGIN + 150 * HOUR, corrected)])
     figures = (await desk.lines("onboarding"))["total"]

@@ -1,18 +1,20 @@
 """Questions to officers over HTTP and by the sweep; lists of an office; steps in the place of a unit."""
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import openpyxl
 import pytest
 from applications import overview
 from applications.overview import Wanted
+from common.calendar import midnight
 from common.contracts.cases import CaseStatusChanged, RelationsDeclared
 from common.contracts.people import UnitStatusChanged
-from common.contracts.words import CaseKind, CaseStatus, Role, Status, UnitStatus, Verdict
+from common.contracts.words import CaseKind, CaseStatus, EndKind, Role, Status, UnitStatus, Verdict
 from common.decision import Actor
 from common.ids import derived_id
+from common.testing.checks import broken
 
 from .builders import PDF
 from .conftest import ME, UNIT, Programme
@@ -37,12 +39,20 @@ async def end(programme: Programme, unit: Actor, id: str) -> None:
     await programme.do("POST", f"{UNIT}/{id}/terminate", unit, {**EARLY, "documents": [{"id": file["id"], "kind": "appraisal"}]})
 
 
-async def answer(programme: Programme, kind: CaseKind, person_id: str, id: str, verdict: Verdict, reason_code: str | None = None) -> str:
+async def answer(
+    programme: Programme,
+    kind: CaseKind,
+    person_id: str,
+    id: str,
+    verdict: Verdict,
+    reason_code: str | None = None,
+    **more: Any,
+) -> str:
     """The officer's decision about the first question of the kind, as its case says it."""
     case_id = derived_id("cas", kind, person_id, id, "1")
     message = CaseStatusChanged(
         case_id=case_id, kind=kind, from_=CaseStatus.OPEN, to=CaseStatus.DECIDING, region=COUNTY, subject=person_id, subject_version=1,
-        application_id=id, verdict=verdict, reason_code=reason_code, officer_region=COUNTY,
+        application_id=id, verdict=verdict, reason_code=reason_code, officer_region=COUNTY, **more,
     )  # fmt: skip
     await programme.hear(case_id, message)
     return case_id
@@ -73,6 +83,32 @@ async def test_an_objection_is_told_to_audit_decided_and_shown_to_both_parties(p
     assert shown["history"][-1]["deed"] == "异议成立"
     seen = await programme.do("GET", f"{UNIT}/{id}", unit)
     assert seen["questions"][0]["documents"] == []
+
+
+@pytest.mark.rule("R17", "R8", "R27")
+async def test_an_early_end_is_corrected_to_a_completed_one_and_leaves_the_seat_to_whoever_has_it(programme: Programme) -> None:
+    intern, unit, id = await brought(programme, Status.ONBOARDED)
+    await end(programme, unit, id)
+    await programme.do("POST", f"{ME}/{id}/objection", intern, {"cause": "wrong_kind", "text": "示例：做满了整个见习期"})
+    shown = await programme.do("GET", f"{ME}/{id}", intern)
+    planned, posting_id = shown["internship"]["planned_end"], shown["posting_id"]
+    await answer(programme, CaseKind.OBJECTION, intern.id, id, Verdict.APPROVE, end_kind=EndKind.COMPLETED)
+    refused = (await programme.said(intern.id))[-1]
+    assert (refused["type"], refused["reason_code"]) == ("application.decision_refused.v1", "not_completed")
+    programme.at(midnight(date.fromisoformat(planned)))
+    await answer(programme, CaseKind.OBJECTION, intern.id, id, Verdict.APPROVE, end_kind=EndKind.COMPLETED)
+    told = (await programme.said(intern.id))[-1]
+    assert (told["type"], told["end_kind"], told["end"], told["reason_code"]) == (
+        "application.end_corrected.v1",
+        "completed",
+        planned,
+        None,
+    )
+    for seen in (await programme.do("GET", f"{ME}/{id}", intern), await programme.do("GET", f"{UNIT}/{id}", unit)):
+        assert (seen["status"], seen["reason"], seen["internship"]["end_kind"]) == ("TERMINATED", None, "completed")
+    assert (await programme.seats(posting_id)).holders == ()
+    assert {code for code, _ in await broken(programme.replicas[0])} <= {"events_published"}, "nobody publishes here"
+    await programme.refused("once_only", 409, "POST", ME, intern, {"posting_id": await programme.posting(unit)})
 
 
 @pytest.mark.rule("R3", "G11")

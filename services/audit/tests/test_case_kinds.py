@@ -55,13 +55,36 @@ async def test_where_approving_only_says_that_the_office_acted_a_note_says_how(a
 @pytest.mark.rule("R17")
 async def test_an_upheld_objection_names_the_correct_reason_and_nothing_else_may(audit: Audit) -> None:
     _, _, id = await opened(audit, CaseKind.OBJECTION)
-    for body, code in (({}, "correct_reason_needed"), ({"reason_code": "no_such"}, "reason_unknown")):
+    completed = {"end_kind": "completed", "reason_code": "personal"}
+    wrong: list[tuple[dict[str, str], str]] = [({}, "correct_reason_needed"), ({"end_kind": "early"}, "correct_reason_needed")]
+    for body, code in (*wrong, ({"reason_code": "no_such"}, "reason_unknown"), (completed, "correct_reason_not_taken")):
         refused = await audit.call("POST", f"/cases/{id}/approve", officer(), body)
         assert (refused.status_code, refused.json()["code"]) == (422, code)
     _, _, other = await opened(audit, CaseKind.RELEASE)
-    refused = await audit.call("POST", f"/cases/{other}/approve", officer(), {"reason_code": "personal"})
-    assert (refused.status_code, refused.json()["code"]) == (422, "correct_reason_not_taken")
+    for body in ({"reason_code": "personal"}, {"end_kind": "completed"}):
+        refused = await audit.call("POST", f"/cases/{other}/approve", officer(), body)
+        assert (refused.status_code, refused.json()["code"]) == (422, "correct_reason_not_taken")
     assert (await audit.status(id), await audit.status(other)) == (CaseStatus.OPEN, CaseStatus.OPEN)
+
+
+@pytest.mark.rule("R17")
+@pytest.mark.parametrize(
+    ("body", "said"), [({"end_kind": "completed"}, (None, "completed")), ({"reason_code": "personal"}, ("personal", "early"))]
+)
+async def test_an_upheld_objection_says_how_the_internship_did_end(
+    audit: Audit, body: dict[str, str], said: tuple[str | None, str]
+) -> None:
+    person, application, id = await opened(audit, CaseKind.OBJECTION)
+    assert (await audit.call("POST", f"/cases/{id}/approve", officer(), body)).status_code == 200
+    event = (await audit.events(id))[-1]
+    assert (event.get("reason_code"), event["end_kind"]) == said
+    party = Actor(id=person, role=Role.INTERN)
+    assert (await audit.call("GET", f"/cases/{id}", party)).json()["end_kind"] is None, "it is not in force yet"
+    await audit.hear(person, 2, DecisionRefused(person_id=person, case_id=id, reason_code="not_completed"))
+    assert (await audit.call("GET", f"/cases/{id}", officer())).json()["end_kind"] is None
+    await audit.call("POST", f"/cases/{id}/approve", officer(), body)
+    await audit.hear(person, 3, settled(person, application, CaseKind.OBJECTION, case_id=id))
+    assert (await audit.call("GET", f"/cases/{id}", party)).json()["end_kind"] == said[1]
 
 
 @pytest.mark.parametrize("kind", [*KINDS, CaseKind.LIFT])

@@ -1,6 +1,6 @@
 """What an intern may ask officers, and what their decisions do: objection, lift, wish to end, complaint, supplement (R3, R10, R17, R30)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from applications.domain import (
@@ -18,6 +18,7 @@ from applications.domain.candidacy import Candidacy
 from applications.domain.change import SeatedDecision
 from applications.domain.decisions import CaseDecision
 from applications.domain.question_form import Matter, Outcome, Words
+from common.calendar import midnight
 from common.contracts.applications import BlockLifted, CaseAsked, CaseSettled, CaseSupplemented, EndCorrected
 from common.contracts.words import CaseKind, EndKind, Status, Verdict
 
@@ -39,10 +40,17 @@ def objected(candidacy: Candidacy) -> SeatedDecision:
 
 
 def decide(
-    candidacy: Candidacy, kind: CaseKind, verdict: Verdict = Verdict.APPROVE, reason: str | None = None, number: int = 1
+    candidacy: Candidacy,
+    kind: CaseKind,
+    verdict: Verdict = Verdict.APPROVE,
+    reason: str | None = None,
+    end_kind: EndKind | None = None,
+    at: datetime = b.NOON,
 ) -> SeatedDecision:
-    case = CaseDecision(case_id="cas_1", kind=kind, number=number, application_id="app_1", verdict=verdict, reason_code=reason)
-    decision = decisions.apply(candidacy, case, b.REFERENCE, b.by(b.OFFICER))
+    case = CaseDecision(
+        case_id="cas_1", kind=kind, number=1, application_id="app_1", verdict=verdict, reason_code=reason, end_kind=end_kind
+    )  # fmt: skip
+    decision = decisions.apply(candidacy, case, b.REFERENCE, b.by(b.OFFICER, at))
     assert isinstance(decision, SeatedDecision)
     return decision
 
@@ -75,6 +83,53 @@ def test_an_upheld_objection_corrects_the_reason_and_frees_the_seat_that_was_kep
     assert [type(event) for event in decision.events] == [CaseSettled, EndCorrected]
     assert [move.take for move in decision.moves] == ([False] if kind is EndKind.COMPLETED else [])
     assert after.questions[0].outcome is Outcome.APPROVED
+
+
+@pytest.mark.rule("R17", "R8")
+@pytest.mark.parametrize("kind", EndKind)
+@pytest.mark.parametrize("days", [-1, 0, 1])
+@pytest.mark.parametrize("waited", [-1, 0, 40])
+def test_an_upheld_objection_finds_the_internship_completed_once_its_planned_end_has_come(kind: EndKind, days: int, waited: int) -> None:
+    """`days`: from the planned end to the end that the unit reported; `waited`: from the planned end to the decision."""
+    begun = b.application(ended()).internship
+    assert begun is not None
+    planned = begun.planned_end
+    before = objected(ended(end_kind=kind, end=planned + timedelta(days=days))).state
+    at = midnight(planned + timedelta(days=waited))
+    held = b.application(before).holds_seat
+    assert held == (kind is EndKind.COMPLETED)
+    if waited < max(days, 0):
+        with b.refused("not_completed"):
+            decide(before, CaseKind.OBJECTION, end_kind=EndKind.COMPLETED, at=at)
+        return
+    decision = decide(before, CaseKind.OBJECTION, end_kind=EndKind.COMPLETED, at=at)
+    after = b.application(decision.state)
+    assert after.internship is not None
+    assert (after.status, after.reason, after.internship.end_kind) == (Status.TERMINATED, None, EndKind.COMPLETED)
+    assert after.internship.end == planned + timedelta(days=max(days, 0))
+    assert (after.holds_seat, decision.moves) == (held, ()), "whoever has got the seat meanwhile keeps it"
+    _, corrected = decision.events
+    assert isinstance(corrected, EndCorrected)
+    assert (corrected.end_kind, corrected.end, corrected.reason_code) == (EndKind.COMPLETED, after.internship.end, None)
+
+
+@pytest.mark.rule("R17", "R3", "G11")
+@pytest.mark.parametrize("end_kind", EndKind)
+def test_an_internship_blocks_however_its_end_is_corrected_and_counts_to_its_corrected_end(end_kind: EndKind) -> None:
+    before = objected(ended(end_kind=EndKind.EARLY, end=b.TODAY + timedelta(days=40))).state
+    planned = b.application(before).internship.planned_end  # type: ignore[union-attr]
+    reason = "unit" if end_kind is EndKind.EARLY else None
+    decision = decide(before, CaseKind.OBJECTION, reason=reason, end_kind=end_kind, at=midnight(planned))
+    assert eligibility.took_part(decision.state)
+    assert b.application(decision.state).binds
+    assert lift.months_served(before) == 2
+    assert lift.months_served(decision.state) == (2 if end_kind is EndKind.EARLY else 6)
+    with b.refused("objection_made"):
+        objected(decision.state)
+
+
+def test_why_a_correction_is_not_possible_is_read_in_words() -> None:
+    assert b.REFERENCE.reasons.label("decision_refused", "not_completed") != "not_completed"
 
 
 @pytest.mark.rule("R3")

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import Field
 
 from common.contracts.base import Message
-from common.contracts.words import CaseKind, CaseStatus, Role, Verdict
+from common.contracts.words import CaseKind, CaseStatus, EndKind, Role, Verdict
 
 
 class CaseStatusChanged(Message, type="case.status_changed", version=1):
@@ -14,6 +14,7 @@ class CaseStatusChanged(Message, type="case.status_changed", version=1):
 
     `subject` is the aggregate decided about (person, unit or posting id), `application_id` set for eligibility,
     `subject_version` the request, revision or intent version decided about. An officer appears as office (region).
+    `end_kind` goes with an objection that is upheld: how the internship did end (R17).
     """
 
     case_id: str
@@ -28,6 +29,7 @@ class CaseStatusChanged(Message, type="case.status_changed", version=1):
     reason_code: str | None = None
     officer_region: str | None = None
     due_at: datetime | None = None
+    end_kind: EndKind | None = None
 
 
 class RelationsDeclared(Message, type="officer.relations_declared", version=1):

@@ -67,7 +67,10 @@ class ProposedEnd(Value):
 
 
 class Internship(Value):
-    """From ONBOARDED on: start and planned end (R29), later how it ended (R17)."""
+    """From ONBOARDED on: start and planned end (R29), later how it ended (R17).
+
+    `seat_freed`: it seemed to have ended early, until that was corrected; the seat that was freed then is not taken again (R8).
+    """
 
     start: date
     planned_end: date
@@ -75,6 +78,7 @@ class Internship(Value):
     end_kind: EndKind | None = None
     retained: bool | None = None
     contract_date: date | None = None
+    seat_freed: bool = False
     proposed: ProposedEnd | None = None
 
 
@@ -142,8 +146,9 @@ class Application(Value):
     @property
     def holds_seat(self) -> bool:
         """R8: from OFFERED on, until it ends unhappily or early."""
-        ended_early = self.internship is not None and self.internship.end_kind is EndKind.EARLY
-        return self.status in SEATED and not ended_early
+        ended = self.internship
+        freed = ended is not None and (ended.end_kind is EndKind.EARLY or ended.seat_freed)
+        return self.status in SEATED and not freed
 
 
 class Candidacy(Value):

@@ -122,5 +122,5 @@ def _event(person_id: str, application: Application, along: Arrow, command: Comm
         eligibility=application.eligibility if along.to is Status.WILLING else (),
         case_id=application.case_id if along.to in (Status.APPROVED, Status.DISAPPROVED) else None,
         reinstated=along.reinstates,
-        **(application.internship.model_dump(exclude={"contract_date", "proposed"}) if application.internship else {}),
+        **(application.internship.model_dump(exclude={"contract_date", "proposed", "seat_freed"}) if application.internship else {}),
     )

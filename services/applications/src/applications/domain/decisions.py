@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from common.contracts.words import CaseKind, Status, Verdict
+from common.contracts.words import CaseKind, EndKind, Status, Verdict
 from common.decision import Command, Decision
 from common.errors import Refusal
 from common.reasons import StatedReason
@@ -19,7 +19,7 @@ from applications.domain.release import INTERN_WITHDREW
 
 @dataclass(frozen=True)
 class CaseDecision:
-    """What an officer decided. `number` is the version of the intent, or the number of the question."""
+    """What an officer decided. `number` is the version of the intent, or the number of the question; `end_kind` corrects an end."""
 
     case_id: str
     kind: CaseKind
@@ -27,6 +27,7 @@ class CaseDecision:
     application_id: str
     verdict: Verdict
     reason_code: str | None
+    end_kind: EndKind | None = None
 
 
 def apply(candidacy: Candidacy, decided: CaseDecision, reference: Reference, command: Command) -> Decision[Candidacy]:
@@ -93,7 +94,10 @@ def _release(candidacy: Candidacy, decided: CaseDecision, reference: Reference, 
 
 
 def _uphold(candidacy: Candidacy, decided: CaseDecision, reference: Reference, command: Command) -> SeatedDecision:
-    return objection.uphold(SeatedDecision(candidacy), decided.application_id, decided.reason_code or "other", decided.case_id)
+    id, case_id = decided.application_id, decided.case_id
+    if decided.end_kind is EndKind.COMPLETED:
+        return objection.uphold_completed(SeatedDecision(candidacy), id, case_id, command)
+    return objection.uphold_early(SeatedDecision(candidacy), id, decided.reason_code or "other", case_id)
 
 
 def _lift(candidacy: Candidacy, decided: CaseDecision, reference: Reference, command: Command) -> SeatedDecision:

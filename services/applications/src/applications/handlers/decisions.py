@@ -27,6 +27,7 @@ async def apply(applications: Applications, case: CaseStatusChanged, verdict: Ve
         application_id=case.application_id or "",
         verdict=verdict,
         reason_code=case.reason_code,
+        end_kind=case.end_kind,
     )
     command = _command(case, verdict, event, applications)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from common.contracts.eligibility import RuleView, in_words
-from common.contracts.words import CaseKind, CaseStatus, Role, Verdict
+from common.contracts.words import CaseKind, CaseStatus, EndKind, Role, Verdict
 from common.reasons import Reasons, ReasonView, StatedReason
 from common.store.mongo import Document
 from pydantic import BaseModel
@@ -66,13 +66,14 @@ class PartyCase(BaseModel):
     due_at: datetime
     verdict: Verdict | None
     reason: ReasonView | None
+    end_kind: EndKind | None
     note: str | None
     rules: list[RuleView]
     history: list[HistoryLine] = []
 
     @classmethod
     def of(cls, case: Case, reasons: Reasons, history: Sequence[Document] = ()) -> "PartyCase":
-        known = case.but(verdict=None, reason=None, note=None) if case.status is CaseStatus.DECIDING else case
+        known = case.but(verdict=None, reason=None, end_kind=None, note=None) if case.status is CaseStatus.DECIDING else case
         seen = [entry for entry in history if not _internal(entry)]
         if case.status is CaseStatus.DECIDING:
             seen = [entry for entry in seen if entry["to"] != CaseStatus.DECIDING]
@@ -108,6 +109,7 @@ class OfficerCase(BaseModel):
     first_officer_id: str | None
     verdict: Verdict | None
     reason: ReasonView | None
+    end_kind: EndKind | None
     note: str | None
     facts: dict[str, Any]
     versions: tuple[str, ...]

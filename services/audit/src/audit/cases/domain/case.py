@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from common.contracts.applications import RuleResult
-from common.contracts.words import CaseKind, CaseStatus, Verdict
+from common.contracts.words import CaseKind, CaseStatus, EndKind, Verdict
 from common.ids import derived_id
 from common.reasons import StatedReason
 from common.regions import ancestors
@@ -32,7 +32,8 @@ class Case(Value):
     `region` is where it belongs, `places` that region and what contains it (whose officers see it), `office` who decides.
     `facts` are what the opening event said, `seq` the number of the newest event of the subject applied here.
     `due_at` is the end of the term running now: the review's, or the supplement's while RETURNED.
-    `reason` is that of the disapproval, the correct one of an upheld objection (R17), or why a decision could not be applied.
+    `reason` is that of the disapproval, the correct one of an upheld objection (R17), or why a decision could not be applied;
+    `end_kind`: how the internship did end, where an objection is upheld.
     `note` goes with an approval; `first` has given the first of two approvals (R14).
     `versions` are those of the policy, calendar and reasons that the decision was taken by.
     `release_asked_at`: since when the intern asks to be released from the application (R30).
@@ -58,6 +59,7 @@ class Case(Value):
     first: Officer | None = None
     verdict: Verdict | None = None
     reason: StatedReason | None = None
+    end_kind: EndKind | None = None
     note: str | None = None
     versions: tuple[str, ...] = ()
     release_asked_at: datetime | None = None

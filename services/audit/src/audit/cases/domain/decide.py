@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from common.contracts.words import CaseKind, Category, Verdict
+from common.contracts.words import CaseKind, Category, EndKind, Verdict
 from common.decision import Command, Decision
 from common.reasons import Reasons, StatedReason
 from common.values import Text, Value
@@ -51,10 +51,14 @@ Versions = tuple[str, ...]
 
 
 class Approval(Value):
-    """What an officer says with an approval; `reason_code` corrects a termination, for an objection that is upheld (R17)."""
+    """What an officer says with an approval.
+
+    For an objection that is upheld (R17): the internship ended early for the reason `reason_code`, or it was `completed`.
+    """
 
     note: Text | None = None
     reason_code: Annotated[str, Field(max_length=64)] | None = None
+    end_kind: EndKind | None = None
 
 
 def needs_check(case: Case) -> bool:
@@ -71,10 +75,10 @@ def approve(
         raise UNEMPLOYMENT_CHECK_OPEN()
     if case.kind in _EXPLAINED and approval.note is None:
         raise NOTE_NEEDED(kind=case.kind.label)
-    reason = _correction(case, reasons, approval.reason_code)
+    reason, end_kind = _correction(case, reasons, approval)
     if case.kind in _BY_TWO and case.first is None:
         return move(case, Step.APPROVE_FIRST, note=approval.note, first=named(command.actor), officer=None)
-    return _decide(case, command, Step.APPROVE, Verdict.APPROVE, versions, reason=reason, note=approval.note)
+    return _decide(case.but(end_kind=end_kind), command, Step.APPROVE, Verdict.APPROVE, versions, reason=reason, note=approval.note)
 
 
 def disapprove(case: Case, command: Command, reasons: Reasons, reason: StatedReason, versions: Versions) -> Decision[Case]:
@@ -92,15 +96,20 @@ def send_back(case: Case, command: Command, reasons: Reasons, reason: StatedReas
     return move(case, Step.RETURN, reason=reason, officer=named(command.actor), first=None, returned_at=command.at, due_at=due_at)
 
 
-def _correction(case: Case, reasons: Reasons, code: str | None) -> StatedReason | None:
-    """The reason that an upheld objection puts in the place of the one objected to; no other approval has one."""
+def _correction(case: Case, reasons: Reasons, approval: Approval) -> tuple[StatedReason | None, EndKind | None]:
+    """What an upheld objection puts in the place of what was objected to; no other approval has it, and no completed end a reason."""
+    code, end_kind = approval.reason_code, approval.end_kind
     if case.kind is not CaseKind.OBJECTION:
+        if code is not None or end_kind is not None:
+            raise CORRECT_REASON_NOT_TAKEN()
+        return None, None
+    if end_kind is EndKind.COMPLETED:
         if code is not None:
             raise CORRECT_REASON_NOT_TAKEN()
-        return None
+        return None, end_kind
     if code is None:
         raise CORRECT_REASON_NEEDED()
-    return StatedReason(code=reasons.check(ENDINGS, code))
+    return StatedReason(code=reasons.check(ENDINGS, code)), EndKind.EARLY
 
 
 def _decide(

@@ -40,7 +40,7 @@ def refuse(case: Case, seq: int, reason_code: str) -> Decision[Case]:
     if case.status is not CaseStatus.DECIDING or case.seq >= seq:
         return Decision(case)
     reason = StatedReason(code=reason_code)
-    reopened = case.but(seq=seq, verdict=None, reason=reason, note=None, officer=None, first=None)
+    reopened = case.but(seq=seq, verdict=None, reason=reason, end_kind=None, note=None, officer=None, first=None)
     return move(reopened, Step.REFUSED, reason=reason)
 
 

@@ -38,4 +38,5 @@ def said(before: CaseStatus | None, case: Case, reason_code: str | None = None) 
         reason_code=reason_code,
         officer_region=case.officer.region if case.officer else None,
         due_at=case.due_at if case.live else None,
+        end_kind=case.end_kind,
     )

@@ -20,8 +20,10 @@ CHANGE_NOT_RETURNED = refusal(
     "change_not_returned", 409, "基础数据变更不能退回补正；请审核不通过并说明原因，由系统管理员重新录入。", rule="R10"
 )
 NOTE_NEEDED = refusal("note_needed", 422, "“{kind}”事项审核通过时须写明处理情况，当事人会看到。", rule="R20")
-CORRECT_REASON_NEEDED = refusal("correct_reason_needed", 422, "异议成立时须从列表中选择正确的终止原因。", rule="R17")
-CORRECT_REASON_NOT_TAKEN = refusal("correct_reason_not_taken", 422, "只有异议成立时才选择终止原因，请去掉该项后重新提交。", rule="R17")
+CORRECT_REASON_NEEDED = refusal("correct_reason_needed", 422, "异议成立时须从列表中选择正确的终止原因，或更正为期满。", rule="R17")
+CORRECT_REASON_NOT_TAKEN = refusal(
+    "correct_reason_not_taken", 422, "只有异议成立、更正为提前终止时才选择终止原因，请去掉该项后重新提交。", rule="R17"
+)
 UNEMPLOYMENT_CHECK_OPEN = refusal("unemployment_check_open", 409, "该人员的失业登记信息尚未核查通过，资格审核暂不能通过。", rule="R13")
 RELATION_UNIT_UNKNOWN = refusal("relation_unit_unknown", 422, "没有这个单位，请核对单位编号。", rule="R14")
 RELATION_NOTE_NEEDED = refusal("relation_note_needed", 422, "撤销已申报的利害关系须说明原因。", rule="R14")
