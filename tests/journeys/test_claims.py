@@ -39,8 +39,8 @@ def terminated(town: Town, unit: Unit, officer: Officer) -> tuple[Intern, str]:
     return intern, id
 
 
-def case_of(kind: str, intern: Intern, id: str) -> str:
-    return derived_id("cas", kind, intern.id, id, "1")
+def case_of(kind: str, intern: Intern, id: str, number: int = 1) -> str:
+    return derived_id("cas", kind, intern.id, id, str(number))
 
 
 @pytest.mark.rule("R17", "R18", "R20")
@@ -111,3 +111,37 @@ def test_an_officer_grants_the_wish_to_end_and_carries_it_out_where_the_unit_doe
     assert [line["deed"] for line in intern.application(id)["history"]][-3:] == ["申请提前结束见习", "提前结束的申请已办理", "终止"]
     received = unit.received(id)
     assert (received["status"], received["questions"], "休养" in str(received)) == ("TERMINATED", [], False)
+
+
+@pytest.mark.rule("R30", "R20")
+def test_a_complaint_is_dealt_with_while_a_wish_to_end_waits_beside_it(town: Town, unit: Unit, nanming: Officer) -> None:
+    intern, id = onboarded(town, unit, nanming)
+    intern.post(f"/me/applications/{id}/end-request", {"cause": "end_health", "text": "示例：需要休养"})
+    intern.post(f"/me/applications/{id}/complaint", {"cause": "no_mentor", "text": "示例：长期无人带教"})
+    wish, complaint = case_of("complaint", intern, id), case_of("complaint", intern, id, 2)
+    assert [nanming.case(case_id)["facts"]["cause"] for case_id in (wish, complaint)] == ["end_health", "no_mentor"]
+    nanming.post(f"/cases/{complaint}/approve", {"note": "示例：已责成单位安排带教"})
+    nanming.await_case(complaint, "DECIDED")
+    assert nanming.case(wish)["status"] == "OPEN"
+    outcomes = {question["matter"]: question["outcome"] for question in intern.application(id)["questions"]}
+    assert outcomes == {"end_request": None, "complaint": "approved"}
+    assert intern.get(f"/cases/{complaint}")["note"] == "示例：已责成单位安排带教"
+    assert (unit.received(id)["questions"], unit.call("GET", f"/cases/{complaint}").status_code) == ([], 404)
+    intern.post(f"/me/applications/{id}/end-request/take-back", {})
+    nanming.await_case(wish, "VOID")
+
+
+@pytest.mark.rule("R25", "R18", "R20")
+def test_what_a_unit_rejected_by_mistake_is_put_back_by_an_officer(town: Town, unit: Unit, nanming: Officer, yunyan: Officer) -> None:
+    intern = town.ready_intern()
+    id = intern.apply(unit.publish(nanming))["id"]
+    unit.answer(id, "reject", reason={"code": "seats_filled", "text": "示例说明"})
+    back = {"to": "PENDING", "reason": {"code": "unit_mistake", "text": "示例：单位误操作"}}
+    with pytest.raises(Refused, match="unknown_application"):
+        yunyan.post(f"/applications/{id}/reinstate", back)
+    assert nanming.post(f"/applications/{id}/reinstate", back)["status"] == "PENDING"
+    unit.answer(id, "offer")
+    assert intern.answer(id, "accept")["status"] == "WILLING"
+    for reader in (intern.application(id), unit.received(id)):
+        line = next(line for line in reader["history"] if line["deed"] == "恢复")
+        assert (line["by"], line["reason"]["code"], line["office"] is not None) == ("officer", "unit_mistake", True)
