@@ -230,9 +230,8 @@ class Histories(Claims):
     @rule(id=applications)
     def extend(self, id: str) -> None:
         line, command = self.model.lines[id], self.world.by(b.SYSTEM)
-        assert (line.status == "OFFERED") == self.world.perform(
-            line.person, lambda c: deadline.extend(c, id, self.world.reference, command)
-        )
+        extended = self.world.perform(line.person, lambda c: deadline.extend(c, id, self.world.reference, command))
+        assert extended == (line.status == "OFFERED")
         self.model.extend(id)
 
     @rule(seconds=st.integers(-1, 1), deed=st.sampled_from(["accept", "decline", "expire"]))
