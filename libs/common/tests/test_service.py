@@ -1,11 +1,17 @@
 """How a service runs: ready without Kafka as an API, honest about its health, restarted by nobody but its supervisor."""
 
 import asyncio
+import contextlib
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 from common import service as service_module
+from common import vitals
+from common.decision import SYSTEM
+from common.errors import Refusal
 from common.ids import new_id
 from common.messaging import consumers as consumers_module
 from common.service import Job
@@ -128,6 +134,74 @@ async def test_a_service_with_reference_data_is_ready_once_all_of_it_was_heard(s
     service.collections = [ReferenceData(service.mongo)]
     async with running(service, "api") as api:
         assert await api.get("/readyz") == (503, {"ready": False, "failed": {"reference": "LookupError"}})
+
+
+@asynccontextmanager
+async def _stuck() -> AsyncIterator[int]:
+    """The port of a server that takes every connection and never says a word."""
+    held: set[asyncio.Task[None]] = set()
+
+    async def hold(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        held.add(asyncio.current_task())  # type: ignore[arg-type]
+        with contextlib.suppress(ConnectionError):
+            await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(hold, "127.0.0.1", 0)
+    yield server.sockets[0].getsockname()[1]
+    server.close()
+    await server.wait_closed()
+    await asyncio.gather(*held)
+
+
+async def test_servers_that_are_stuck_are_found_out_together_within_one_limit(settings: Settings, mongo: Mongo) -> None:
+    async with _stuck() as port:
+        stuck = settings.model_copy(update={"kafka": f"127.0.0.1:{port}"})
+        silent = Mongo(f"mongodb://127.0.0.1:{port}/?directConnection=true", "x")
+        async with running(counting(stuck, subscriptions=[heard([])]), "worker") as worker:
+            worker.app.state.ready_checks |= {"mongo": silent.ping, "reference": silent.ping}
+            began = time.monotonic()
+            status, body = await worker.get("/readyz")
+            assert (status, sorted(body["failed"])) == (503, ["kafka", "mongo", "reference"])
+            assert time.monotonic() - began < 2 * 1.0, "each has its second, and all have the same one"
+            assert await worker.stopped() == [], "a restart would mend nothing"
+        async with running(counting(stuck, subscriptions=[heard([])]), "api") as api:
+            assert await api.ready(), "an API needs no Kafka"
+        await silent.close()
+
+
+async def test_while_too_much_waits_for_kafka_commands_of_people_are_refused_and_the_system_goes_on(
+    settings: Settings, mongo: Mongo, seats: k.Topic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vitals, "SECONDS", 0.05)
+    away = settings.model_copy(update={"kafka": NO_KAFKA, "backlog_limit": 3})
+    async with running(counting(away), "api") as api:
+        store, id = api.service.stores[0], new_id("pst")
+
+        async def refused() -> bool:
+            try:
+                await store.execute(id, c.command(), c.add_one(id))
+            except Refusal as refusal:
+                return refusal.code == "backlog_full" and refusal.facts == {"seconds": 30}
+            return False
+
+        await eventually(refused)
+        before = await store.get(id)
+        assert before is not None
+        assert before.count >= 3
+        assert await refused()
+        assert await store.get(id) == before, "a refused command changes nothing"
+        by_the_system = replace(c.command(), actor=SYSTEM)
+        assert await store.execute(id, by_the_system, c.add_one(id), c.answer) == {"count": before.count + 1}
+    async with running(counting(away.model_copy(update={"kafka": settings.kafka})), "worker") as worker:
+        store = worker.service.stores[0]
+
+        async def accepted() -> bool:
+            with contextlib.suppress(Refusal):
+                return bool(await store.execute(id, c.command(), c.add_one(id), c.answer))
+            return False
+
+        await eventually(accepted, what="what waited is published, and there is room again")
 
 
 async def test_a_job_that_fails_is_run_again_long_before_its_next_turn(settings: Settings, mongo: Mongo) -> None:

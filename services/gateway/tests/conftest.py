@@ -14,7 +14,8 @@ from common.ids import new_id
 from common.keys import Keys
 from common.testing.eventually import eventually
 from common.testing.tokens import sign
-from gateway.app import Server, server
+from common.web.server import Server
+from gateway.app import server
 from gateway.settings import GatewaySettings
 
 from .replica import Replica, echo
@@ -62,7 +63,7 @@ def open_gateway(keys: Keys) -> Opener:
     @contextlib.asynccontextmanager
     async def opened(upstreams: dict[str, list[str]], **changes: object) -> AsyncIterator[Door]:
         wanted = {"kafka": NOWHERE, "port": 0, "rate_factor": 1000, "token_public_key_file": keys.token_public, **changes}
-        running = server(GatewaySettings.model_validate({"upstreams": upstreams, **wanted}))
+        running = server(GatewaySettings.model_validate({"upstreams": upstreams, "leave_grace_seconds": 0, **wanted}))
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:  # named, else asyncio leaves Nagle on
             listening.bind(("127.0.0.1", 0))
             work = asyncio.create_task(running.serve([listening]))

@@ -22,6 +22,7 @@ async def test_the_process_is_ready_without_kafka_and_services_and_leaves_at_onc
     settings = {
         "KAFKA": NOWHERE,
         "PORT": str(port),
+        "LEAVE_GRACE_SECONDS": "0",
         "TOKEN_PUBLIC_KEY_FILE": str(keys.token_public),
         "UPSTREAMS": json.dumps({"postings": [f"http://{NOWHERE}"]}),
     }

@@ -119,6 +119,7 @@ class Stack:
             "NAMESPACE": self.namespace,
             "HOST": "127.0.0.1",
             "PORT": str(port),
+            "LEAVE_GRACE_SECONDS": "0",
             "CLOCK_FILE": str(self.clock_file),
             "SMS_FILE": str(self.sms_file),
             "MAIL_FILE": str(self.mail_file),

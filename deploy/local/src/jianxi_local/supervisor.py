@@ -5,6 +5,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from common.web.server import LEAVE_SECONDS
+
 from jianxi_local.errors import LocalError
 from jianxi_local.files import write_json
 from jianxi_local.program import Process, Program
@@ -12,7 +14,7 @@ from jianxi_local.program import Process, Program
 TICK_SECONDS = 0.05
 LIVENESS_SECONDS = 5.0
 HOPELESS_RESTARTS = 3
-STOP_SECONDS = 10.0
+STOP_SECONDS = LEAVE_SECONDS + 2
 
 
 class Supervisor:
@@ -47,7 +49,7 @@ class Supervisor:
             raise
 
     def stop(self) -> None:
-        """SIGTERM layer by layer, SIGKILL for what is still there after ten seconds."""
+        """SIGTERM layer by layer, SIGKILL for what is still there after the time in which a process leaves by itself."""
         self._leaving.set()
         if self._watch.is_alive():
             self._watch.join()

@@ -8,14 +8,13 @@ import asyncio
 import sys
 from collections.abc import Callable
 
-import uvicorn
-
 from common import tracing
 from common.checks.daily import check_now
 from common.ids import new_id
 from common.messaging.replay import replay_now
 from common.observe import configure_logs
 from common.service import ROLES, Service
+from common.web.server import Server
 
 
 def run(build: Callable[..., Service]) -> None:
@@ -35,13 +34,5 @@ def run(build: Callable[..., Service]) -> None:
     if arguments.replay:
         fresh = build(service.settings.model_copy(update={"namespace": f"{new_id('replay')}_"}))
         sys.exit(asyncio.run(replay_now(service, fresh, arguments.replay, switch=not arguments.compare)))
-    uvicorn.run(
-        service.app(arguments.role),
-        host=service.settings.host,
-        port=service.settings.port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=10,
-    )
+    Server(service.app(arguments.role), service.settings).serve_until_told()
     tracing.close()

@@ -110,8 +110,8 @@ class Service:
             app.state.verifier = TokenVerifier(self.settings.token_public_key_file)
             await self._prepare()
             self._start("clock", self._keep_clock())
-            groups = {} if role == "api" else self._groups()
-            vitals = Vitals(self.name, self.settings.kafka, self.mongo, self.clock, self.stores, self.dead_letters, groups)
+            groups, limit = {} if role == "api" else self._groups(), self.settings.backlog_limit
+            vitals = Vitals(self.name, self.settings.kafka, self.mongo, self.clock, self.stores, self.dead_letters, groups, limit)
             self._start("vitals", vitals.watch_database())
             try:
                 async with contextlib.AsyncExitStack() as stack:

@@ -1,6 +1,7 @@
 """What a process knows only by asking: whether servers answer, what waits to be published, how far consumers are behind.
 
 Asked again and again in the background, so that ``/metrics`` answers at once. What cannot be asked is not shown: nothing old is.
+When too much waits to be published, the stores are told: they take no more commands of people (back-pressure).
 """
 
 import asyncio
@@ -36,6 +37,7 @@ class Vitals:
         stores: Sequence[Store[Any]],
         dead_letters: DeadLetters,
         groups: Mapping[str, Sequence[str]],
+        backlog_limit: int,
     ) -> None:
         self._service = service
         self._mongo = mongo
@@ -43,6 +45,7 @@ class Vitals:
         self._stores = [store for store in stores if store.topic]
         self._dead_letters = dead_letters
         self._groups = groups
+        self._backlog_limit = backlog_limit
         self._lag = LagReader(kafka, f"{service}-vitals")
 
     async def watch_database(self) -> None:
@@ -65,11 +68,15 @@ class Vitals:
     async def _look_at_database(self) -> None:
         await self._mongo.ping()
         DEPENDENCY_UP.labels(self._service, "mongo").set(1)
+        waiting = 0
         for store in self._stores:
             async with self._mongo.slot:
                 found = await backlog(store.collection)
+            waiting += found.count
             PENDING_EVENTS.labels(self._service, store.collection.name).set(found.count)
             PENDING_SECONDS.labels(self._service, store.collection.name).set(found.age(self._clock.now()))
+        for store in self._stores:
+            store.backlog_full = waiting >= self._backlog_limit
         for group in self._groups:
             DEAD_LETTERS.labels(group).set(await self._dead_letters.count(group))
 

@@ -3,17 +3,15 @@
 import argparse
 import asyncio
 import contextlib
-import socket
-import sys
 from collections.abc import AsyncIterator
 
-import uvicorn
 from common import tracing
 from common.observe import configure_logs
 from common.settings import from_environment
 from common.tokens import TokenVerifier
 from common.web import health, problem
 from common.web.middleware import Around
+from common.web.server import Server
 from fastapi import FastAPI
 
 from gateway import api, docs_page
@@ -27,7 +25,6 @@ from gateway.tail import follow
 from gateway.upstreams import Upstreams
 
 _NAME = "gateway"
-_LEAVE_SECONDS = 10
 
 
 def build(settings: GatewaySettings | None = None) -> FastAPI:
@@ -60,27 +57,11 @@ def build(settings: GatewaySettings | None = None) -> FastAPI:
     return app
 
 
-class Server(uvicorn.Server):
-    """Ends the endless answers before it waits for answers to end."""
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self.config.app.state.live.close()  # type: ignore[union-attr]
-        await super().shutdown(sockets)
-
-
 def server(settings: GatewaySettings) -> Server:
-    config = uvicorn.Config(
-        build(settings),
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=_LEAVE_SECONDS,
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=settings.trusted_proxies,
-    )
-    return Server(config)
+    """Ends the endless answers before it waits for answers to end."""
+    app = build(settings)
+    proxies = {"proxy_headers": bool(settings.trusted_proxies), "forwarded_allow_ips": settings.trusted_proxies}
+    return Server(app, settings, app.state.live.close, **proxies)
 
 
 def run() -> None:
@@ -91,8 +72,5 @@ def run() -> None:
     settings = from_environment(GatewaySettings)
     configure_logs(_NAME, settings.log_level)
     tracing.configure(_NAME, settings.instance, settings.traces)
-    gateway = server(settings)
-    gateway.run()
+    server(settings).serve_until_told()
     tracing.close()
-    if not gateway.started:
-        sys.exit(1)

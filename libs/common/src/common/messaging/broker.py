@@ -22,6 +22,10 @@ POLL_SECONDS = 300
 """A member that works on one batch for longer leaves its group; liveness fails before (`common.web.health`)."""
 
 
+BATCHES_SECONDS = 6.0
+"""So long a process that leaves waits for the batches it has in hand; what is not done by then comes again."""
+
+
 def create_broker(kafka: str, client_id: str) -> KafkaBroker:
     """A broker for consumers only: events leave through the relay's own producer."""
     return KafkaBroker(
@@ -29,7 +33,7 @@ def create_broker(kafka: str, client_id: str) -> KafkaBroker:
         client_id=client_id,
         consumer_only=True,
         allow_auto_create_topics=False,
-        graceful_timeout=10.0,
+        graceful_timeout=BATCHES_SECONDS,
         apply_types=False,
         logger=None,
     )

@@ -45,7 +45,7 @@ class Consumers:
                 raise RuntimeError("a consumer has ended")
 
     async def stop(self) -> None:
-        """Batches in hand are finished first, for up to ten seconds."""
+        """Batches in hand are finished first, for up to `BATCHES_SECONDS`."""
         await self._broker.stop()
 
     async def ping(self) -> None:

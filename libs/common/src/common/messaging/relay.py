@@ -27,8 +27,10 @@ from common.tasks import end_tasks
 
 log = structlog.get_logger()
 
-_DOCUMENTS_A_PASS = 500
+_DOCUMENTS_A_PASS, _EVENTS_A_DOCUMENT = 500, 50
+"""So much is in memory at once, however much waits."""
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.02, 1.0
+LAST_PASS_SECONDS = 2.0
 
 
 class Relay:
@@ -75,7 +77,12 @@ class Relay:
                         await self._woken.wait()
 
     async def stop(self) -> None:
-        """Give up the shards, once a renewal that is on its way to the database has arrived: it would take some again."""
+        """Publish what the process wrote last, and give up the shards, once a renewal on its way to the database has arrived: it
+        would take some again.
+        """
+        with contextlib.suppress(Exception):
+            async with asyncio.timeout(LAST_PASS_SECONDS):
+                await self._pass()
         RELAY_SHARDS.labels(self._service).set(0)
         await self._drop_producer()
         if self._renewal:
@@ -94,7 +101,8 @@ class Relay:
     async def _pending_of(self, store: Store[Any]) -> list[Document]:
         wanted = {"shard": {"$in": sorted(self._shards)}, "pending.seq": {"$exists": True}}
         async with self._mongo.slot:
-            return await store.collection.find(wanted, {"pending": 1}).hint("pending").limit(_DOCUMENTS_A_PASS).to_list()
+            oldest = {"shard": 1, "pending": {"$slice": _EVENTS_A_DOCUMENT}}
+            return await store.collection.find(wanted, oldest).hint("pending").limit(_DOCUMENTS_A_PASS).to_list()
 
     async def _publish(self, store: Store[Any], documents: list[Document]) -> None:
         if self._producer is None:

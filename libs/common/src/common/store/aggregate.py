@@ -19,16 +19,17 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.read_concern import ReadConcern
 
 from common.contracts.topics import Topic, topic_of
-from common.decision import Command, Decision, S
+from common.decision import SYSTEM, Command, Decision, S
 from common.errors import RefusalKind
 from common.ids import new_id
-from common.refusals import UNAVAILABLE
+from common.refusals import BACKLOG_FULL, UNAVAILABLE
 from common.store import backlog, idempotency
 from common.store.group_commit import GroupCommit, OutcomeUnknown, UniqueViolation, Write
 from common.store.locks import KeyedLocks
 from common.store.mongo import OUTCOME_UNKNOWN, Document, Mongo
 from common.tracing import current_traceparent, within
 
+_BACKLOG_PAUSE_SECONDS = 30
 SHARDS = 16
 """Aggregates are spread over this many shards for the relay's leases; fixed for the life of a database."""
 
@@ -66,6 +67,8 @@ class Store(Generic[S]):
         self.topic = topic
         self.committed: Callable[[], None] = lambda: None
         """Called after each write with events: wakes a relay in the same process."""
+        self.backlog_full = False
+        """Set while so many events wait for Kafka that people's commands may not add more (`common.vitals`)."""
         self._attributes = {"db.system.name": "mongodb", "db.collection.name": collection}
         self._state = state
         self._unique = unique or {}
@@ -141,6 +144,7 @@ class Store(Generic[S]):
         reply = answer(decision.state)
         if decision.state == loaded.state and not decision.events:
             return reply
+        self._check_room(command, decision)
         idempotency.check_allowance(loaded.commands, command)
         if not await self._write(loaded, command, decision, reply):
             return None
@@ -160,9 +164,15 @@ class Store(Generic[S]):
         """The same conditional write as part of a transaction. False when the race is lost."""
         if decision.state == loaded.state and not decision.events:
             return True
+        self._check_room(command, decision)
         operation = self._operation(loaded, command, decision, reply, new_id("att"))
         result = await self.collection.bulk_write([operation], session=session)
         return result.matched_count + result.inserted_count == 1
+
+    def _check_room(self, command: Command, decision: Decision[S]) -> None:
+        """What the system itself has to do goes on, as there is an end to it. Refuses with `backlog_full`."""
+        if self.backlog_full and decision.events and command.actor != SYSTEM:
+            raise BACKLOG_FULL(seconds=_BACKLOG_PAUSE_SECONDS)
 
     def _operation(
         self, loaded: Loaded[S], command: Command, decision: Decision[S], reply: Answer, attempt: str

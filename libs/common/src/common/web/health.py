@@ -1,6 +1,7 @@
 """Health: alive means that the tasks of the process run; ready means that it can do the work of its role now."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -26,14 +27,22 @@ async def livez(request: Request) -> JSONResponse:
 @router.get("/readyz")
 async def readyz(request: Request) -> JSONResponse:
     """503 while the process cannot do its work: database away; for a worker also Kafka; or it is leaving."""
-    failed: dict[str, Any] = {}
-    for name, check in request.app.state.ready_checks.items():
-        try:
-            async with asyncio.timeout(_CHECK_SECONDS):
-                await check()
-        except Exception as error:
-            failed[name] = type(error).__name__
+    state = request.app.state
+    outcomes = await asyncio.gather(*map(_outcome, state.ready_checks.values()))
+    failed = {name: outcome for name, outcome in zip(state.ready_checks, outcomes, strict=True) if outcome}
+    if getattr(state, "leaving", False):
+        failed["process"] = "leaving"
     return JSONResponse({"ready": not failed, "failed": failed}, 503 if failed else 200)
+
+
+async def _outcome(check: Callable[[], Awaitable[Any]]) -> str | None:
+    """The name of the error; a server that takes connections and answers nothing is a TimeoutError after a second."""
+    try:
+        async with asyncio.timeout(_CHECK_SECONDS):
+            await check()
+    except Exception as error:
+        return type(error).__name__
+    return None
 
 
 @router.get("/metrics")
