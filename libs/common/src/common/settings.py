@@ -35,9 +35,9 @@ class Settings(BaseSettings):
     clock_file: Path | None = None
     request_seconds: float = 4.0
     """A command that has not won its write after this long is answered 503; the caller sends it again with the same key."""
-    leave_grace_seconds: float = Field(3.0, ge=0, le=5)
+    leave_grace_seconds: float = Field(default=3.0, ge=0, le=5)
     """A process that was told to leave says so in ``/readyz`` for this long before it takes no more requests."""
-    backlog_limit: int = Field(100_000, ge=1)
+    backlog_limit: int = Field(default=100_000, ge=1)
     """While so many events of a service wait for Kafka, commands of people that would add more are refused (503 ``backlog_full``)."""
     dead_letter_limit: int = 100
     """A consumer group with so many open dead letters stops, and its process is not ready, until an operator has looked."""

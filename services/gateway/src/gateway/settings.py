@@ -25,7 +25,7 @@ class GatewaySettings(BaseSettings):
     rate_factor: int = Field(1, ge=1)
     trusted_proxies: str = ""
     instance: str | None = None
-    leave_grace_seconds: float = Field(3.0, ge=0, le=5)
+    leave_grace_seconds: float = Field(default=3.0, ge=0, le=5)
     log_level: str = "INFO"
     traces: str = Field(default="", pattern=TRACES)
 

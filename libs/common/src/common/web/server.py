@@ -65,6 +65,7 @@ class Server(uvicorn.Server):
             left -= _TICK_SECONDS
         self._end_streams()
         await super().shutdown(sockets)
+        last_resort.cancel()
 
     def serve_until_told(self) -> None:
         """Until a signal; then the process goes on with what ends it. Exit code 1 when it could not start."""
