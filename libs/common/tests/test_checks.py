@@ -29,6 +29,7 @@ from common.testing.checks import broken
 from common.testing.tokens import sign
 from common.tokens import TokenVerifier
 from jianxi_local import clock
+from pymongo.errors import AutoReconnect
 
 from . import counters as c
 
@@ -203,6 +204,24 @@ async def test_a_check_that_died_is_taken_up_by_another(service: Service) -> Non
     await service.daily.run(())
     [report], _ = await service.daily.page(None, 10)
     assert (report["_id"], report["count"]) == (day, 2)
+
+
+@pytest.mark.rule("R27")
+async def test_a_check_that_failed_is_tried_again_on_the_same_day(service: Service) -> None:
+    class Away(Fleeting):
+        async def find(self, ids: Sequence[str] | None = None) -> AsyncIterator[Finding]:
+            if not self.looked:
+                self.looked += 1
+                raise AutoReconnect("示例")
+            async for finding in super().find(ids):
+                yield finding
+
+    daily = DailyCheck("counting", service.mongo, service.clock, [Away({"pst_1": 1})])
+    with pytest.raises(AutoReconnect):
+        await daily.run(())
+    assert await daily.page(None, 10) == ([], None)
+    await daily.run(())
+    assert [report["count"] for report in (await daily.page(None, 10))[0]] == [1]
 
 
 @pytest.mark.rule("R27")

@@ -15,6 +15,8 @@ from jianxi_local.errors import LocalError
 from jianxi_local.stack import SERVICES, Stack
 
 ACROSS = "common.checks"
+TRIES = 3
+"""A database that does not answer in time is asked again: looking changes nothing."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,12 +43,13 @@ def findings(stack: Stack, servers: Mapping[str, str] | None = None) -> list[dic
 
 
 def _look(module: str, stack: Stack, servers: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The module's findings. LocalError when it could not look."""
+    """The module's findings. LocalError when it could not look, however often it tried."""
     arguments = ["--json"] if module == ACROSS else ["--check", "--json"]
     environment = {**stack.environment(module, stack.port, {}), **servers}
     command = [sys.executable, "-m", module, *arguments]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"service"')]
-    if done.returncode not in (0, 1) or (done.returncode == 1 and not lines):
-        raise LocalError(f"{module} 没有检查完：{done.stderr.strip().splitlines()[-1:] or '没有任何输出'}")
-    return lines
+    for _ in range(TRIES):
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"service"')]
+        if done.returncode == 0 or (done.returncode == 1 and lines):
+            return lines
+    raise LocalError(f"{module} 没有检查完：{done.stderr.strip().splitlines()[-1:] or '没有任何输出'}")

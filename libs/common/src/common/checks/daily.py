@@ -35,7 +35,7 @@ class DailyCheck:
         """Every replica comes by; one of them checks. All show the newest result as a metric."""
         day = self.clock.today().isoformat()
         if await self._take(day):
-            await self._keep(day, await run(self.checks, again))
+            await self._keep(day, await self._look(day, again))
         newest, _ = await self.page(None, 1)
         if newest:
             FINDINGS.labels(self.service).set(newest[0]["count"])
@@ -61,6 +61,15 @@ class DailyCheck:
                 except DuplicateKeyError:
                     return False
             return await self._reports.find_one_and_update(given_up, {"$set": begun}, return_document=ReturnDocument.AFTER) is not None
+
+    async def _look(self, day: str, again: Sequence[float]) -> Outcome:
+        """Whoever cannot look to the end leaves the day to the next try."""
+        try:
+            return await run(self.checks, again)
+        except Exception:
+            async with self.mongo.slot:
+                await self._reports.delete_one({"_id": day, "ended_at": None})
+            raise
 
     async def _keep(self, day: str, outcome: Outcome) -> None:
         """The alarm has ids, numbers and codes alone."""
