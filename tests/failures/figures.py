@@ -21,7 +21,10 @@ HEAD = (
 
 @dataclass(frozen=True)
 class Figures:
-    """Of one row. `gap`: the longest time in which no command was acknowledged; `drained`: from the last fault until nothing waits."""
+    """Of one row. `commands` were answered, granted or refused.
+
+    `gap`: the longest time in which no command was granted; `drained`: from the last fault until nothing waits.
+    """
 
     row: str
     faults: int
@@ -47,7 +50,7 @@ def of(
 ) -> Figures:
     """The figures of a row whose load ran `during` two monotonic instants."""
     began, ended = during
-    commands = len({one.key for one in tries if one.acknowledged and began < one.at < ended})
+    commands = len({one.key for one in tries if one.status not in NO_ANSWER and began < one.at < ended})
     unanswered = sum(1 for one in tries if one.status in NO_ANSWER)
     told = "; ".join(filter(None, [f"{commands / (ended - began):.0f} commands/s", other]))
     return Figures(row, faults, commands, unanswered, verdict, longest_gap(tries, began, ended), drained, told, seed)

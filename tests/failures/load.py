@@ -16,8 +16,8 @@ from jianxi_local.people import Intern, Officer, Unit
 from .ledger import RecordedTown
 
 CLIENTS = 6
-FIRST_INTERNS = 6
-POSTINGS = 4
+FIRST_INTERNS = 10
+POSTINGS = 8
 HEADCOUNT = 2
 OTHER = {"code": "other", "text": "示例理由"}
 
@@ -80,7 +80,7 @@ class Load:
 
 
 Deed = Callable[[Load, random.Random], None]
-DEEDS: dict[Deed, int] = {Load.apply: 36, Load.offer: 24, Load.accept: 12, Load.withdraw: 12, Load.reject: 8, Load.decline: 8}
+DEEDS: dict[Deed, int] = {Load.apply: 40, Load.offer: 22, Load.withdraw: 24, Load.decline: 8, Load.accept: 3, Load.reject: 3}
 """With how often each is done; those that wait for facts from other services are done by one client alone."""
 WAITING: dict[Deed, int] = {Load.join: 3, Load.publish: 1}
 

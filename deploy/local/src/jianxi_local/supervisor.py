@@ -34,7 +34,7 @@ class Supervisor:
     def processes(self) -> list[Process]:
         return [process for layer in self._running for process in layer]
 
-    def start(self, patience: float = 60) -> None:
+    def start(self, patience: float = 120) -> None:
         """Start all and wait until each says that it is ready. LocalError with its last words when one cannot; none stays behind."""
         try:
             for layer in self._layers:

@@ -14,6 +14,9 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaMessage
 
+from common.messaging import connection
+
+connection.mend()
 _NOTHING: Mapping[str, float] = MappingProxyType({})
 Records = tuple[ConsumerRecord, ...]
 SESSION_SECONDS = 10
@@ -29,7 +32,7 @@ BATCHES_SECONDS = 6.0
 def create_broker(kafka: str, client_id: str) -> KafkaBroker:
     """A broker for consumers only: events leave through the relay's own producer."""
     return KafkaBroker(
-        kafka,
+        kafka.split(","),
         client_id=client_id,
         consumer_only=True,
         allow_auto_create_topics=False,
