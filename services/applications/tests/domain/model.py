@@ -27,10 +27,9 @@ ARROWS = {
     *BACK.items(),
 }
 RECHECK = timedelta(days=30)
-OBJECTION_DAYS = 10
+OBJECTION_DAYS, LIMIT, PLANNED = 10, 20, timedelta(days=31)
 CLAIMS = {"object": "objection", "complain": "complaint", "ask_end": "complaint"}
 """What an intern may ask beside the steps, and the kind of the case it opens."""
-LIMIT = 20
 
 
 @dataclass
@@ -69,6 +68,8 @@ class Line:
     asked_release: bool = False
     lifts_asked: int = 0
     lifted: bool = False
+    planned: date = date.max
+    keeps_seat: bool = False
     object_until: datetime | None = None
     claimed: list[str] = field(default_factory=list)
     """The kinds of all that was asked, oldest first."""
@@ -113,8 +114,8 @@ class Model:
         return [line for line in self.lines.values() if line.person == person and (not statuses or line.status in statuses)]
 
     def taken(self, posting: str) -> set[str]:
-        """All end early here, which frees the place."""
-        return {id for id, line in self.lines.items() if line.posting == posting and line.status in BLOCKING}
+        """Also by who was there to the end."""
+        return {id for id, line in self.lines.items() if line.posting == posting and (line.status in BLOCKING or line.keeps_seat)}
 
     def free(self, posting: str) -> bool:
         return posting not in self.closed and len(self.taken(posting)) < self.headcount[posting]
@@ -172,7 +173,10 @@ class Model:
             line.offered, line.due, line.calendar = day, self.rules.due(day), self.rules.calendar
         if to == "WILLING":
             line.case, line.decided_at = "", None
+        if to == "ONBOARDED":
+            line.planned = day + PLANNED
         if to == "TERMINATED":
+            line.keeps_seat = day >= line.planned
             line.object_until = self.rules.after(day, OBJECTION_DAYS)
             line.claims.pop("ask_end", None)
 

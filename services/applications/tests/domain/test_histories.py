@@ -19,7 +19,7 @@ from hypothesis.stateful import Bundle, initialize, multiple, rule
 
 from . import builders as b
 from .claims import Claims
-from .model import STEPS, Line
+from .model import PLANNED, STEPS, Line
 from .surroundings import PEOPLE, POSTINGS
 from .world import FORMS, Mail
 
@@ -116,9 +116,9 @@ class Histories(Claims):
         if deed == "expire":
             return deadline.expire(candidacy, id, reference, command)
         if deed == "onboard":
-            return onboard(candidacy, id, today, date(2027, 6, 1), reference, command)
+            return onboard(candidacy, id, today, today + PLANNED, reference, command)
         if deed == "terminate":
-            return terminate(candidacy, id, b.early(end=today), reference, command)
+            return terminate(candidacy, id, self.ending(id), reference, command)
         return b.DEEDS[deed](candidacy, id, command)
 
     @rule(id=applications)
