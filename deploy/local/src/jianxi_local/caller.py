@@ -57,7 +57,7 @@ class Caller:
 
     def log_in(self, login: str, password: str) -> Json:
         """The token pair; from now on calls are made in that name, with a new token when the old one is over."""
-        self._log_in = lambda: self.post("/tokens", {"login": login, "password": password})
+        self._log_in = lambda: Caller(self.door).post("/tokens", {"login": login, "password": password})
         return self._renew()
 
     def get(self, path: str, **query: Any) -> Json:
@@ -86,7 +86,6 @@ class Caller:
 
     def _renew(self) -> Json:
         assert self._log_in is not None
-        self.token = None
         pair = self._log_in()
         self.token = pair["access_token"]
         return pair
