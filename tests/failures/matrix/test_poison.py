@@ -15,7 +15,7 @@ from confluent_kafka import Producer
 from jianxi_local.caller import Json
 from jianxi_local.people import until
 from jianxi_local.servers import Servers
-from jianxi_local.stack import Stack
+from jianxi_local.stack import SERVICES, Stack
 from pymongo import MongoClient
 
 from .conftest import Try_
@@ -30,15 +30,18 @@ Poison = tuple[bytes | None, bytes, list[tuple[str, bytes]]]
 
 def poison(number: int) -> dict[str, Poison]:
     """Key, value and headers by what is wrong with them."""
-    id = f"per_poison{number}"
-    key, well = id.encode(), headers(id, 1, KNOWN, "test", AT, "")
+
+    def well(id: str, name: str = KNOWN) -> list[tuple[str, bytes]]:
+        return headers(id, 1, name, "test", AT, "")
+
+    who = [f"per_poison{number}{letter}" for letter in "abcdef"]  # one each: two contents under one id would be another alarm
     return {
-        "bad json": (key, b"{not json", well),
-        "unknown version": (key, b"{}", headers(id, 1, "application.status_changed.v99", "test", AT, "")),
-        "unknown type": (key, b"{}", headers(id, 1, "nobody.knows_this.v1", "test", AT, "")),
-        "too large": (key, json.dumps({"text": "x" * LARGE}).encode(), well),
-        "no key": (None, b"{}", well),
-        "wrong key": (b"per_other", b"{}", well),
+        "bad json": (who[0].encode(), b"{not json", well(who[0])),
+        "unknown version": (who[1].encode(), b"{}", well(who[1], "application.status_changed.v99")),
+        "unknown type": (who[2].encode(), b"{}", well(who[2], "nobody.knows_this.v1")),
+        "too large": (who[3].encode(), json.dumps({"text": "x" * LARGE}).encode(), well(who[3])),
+        "no key": (None, b"{}", well(who[4])),
+        "wrong key": (b"per_other", b"{}", well(who[5])),
     }
 
 
@@ -85,13 +88,25 @@ def test_f12_poison_is_kept_and_holds_up_nobody(trial: Try_, producer: Producer)
 
 
 def reinject(stack: Stack) -> None:
-    """What is sent again comes back as a dead letter of its new place: it is as bad as before."""
+    """What is sent again comes back as a dead letter of its new place: it is as bad as before. Then all are discarded."""
     group = f"{stack.namespace}accounts.applications"
-    first = letters(stack, "accounts", group=group, resolved=None)[0]
-    count = len(letters(stack, "accounts", group=group))
-    command = [sys.executable, "-m", "common.ops", "dead", "reinject", first["_id"], "--reason", "mended"]
+    kept = letters(stack, "accounts", group=group, resolved=None)
+    resolve(stack, "reinject", [kept[0]["_id"]], "mended")
+    until(lambda: len(letters(stack, "accounts", group=group)) > len(kept) or None, "it has been sent again")
+    assert [letter["resolved"]["how"] for letter in letters(stack, "accounts", _id=kept[0]["_id"])] == ["reinject"]
+    until(lambda: discard_all(stack) or None, "none is left")
+
+
+def discard_all(stack: Stack) -> bool:
+    """True when there is none."""
+    left = [letter["_id"] for service in SERVICES for letter in letters(stack, service, resolved=None)]
+    if left:
+        resolve(stack, "discard", left, "not_ours")
+    return not left
+
+
+def resolve(stack: Stack, deed: str, ids: list[str], reason: str) -> None:
+    command = [sys.executable, "-m", "common.ops", "dead", deed, *ids, "--reason", reason]
     environment = stack.environment("accounts", stack.port, {})
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     assert done.returncode == 0, done.stdout
-    until(lambda: len(letters(stack, "accounts", group=group)) > count or None, "it has been sent again")
-    assert [letter["resolved"]["how"] for letter in letters(stack, "accounts", _id=first["_id"])] == ["reinject"]
