@@ -116,6 +116,7 @@ def _trial(trial: Trial, seed: str, clients: int) -> Iterator[Trial]:
     evidence.drain(trial.stack, 2 * DRAINED_SECONDS)
     drained = time.monotonic() - max(trial.last, ended)
     found = evidence.verdict(trial.stack, trial.tries)
-    figures.write(figures.of(trial.row, trial.faults, trial.tries, found, (began, ended), drained, trial.other, seed))
+    told = f"pace {trial.pace:g}; {trial.other}"
+    figures.write(figures.of(trial.row, trial.faults, trial.tries, found, (began, ended), drained, told, seed))
     assert found.clean, found
     assert drained <= DRAINED_SECONDS
