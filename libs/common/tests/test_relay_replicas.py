@@ -86,7 +86,7 @@ async def test_after_a_failure_there_is_one_pause(settings: Settings, store: Sto
     monkeypatch.setattr(Relay, "_pass", fail)
     async with relaying(settings, store):
         await eventually(failed_often)
-    pauses = [later - earlier for earlier, later in itertools.pairwise(failures)]
+        pauses = [later - earlier for earlier, later in itertools.pairwise(failures)]
     assert min(pauses) >= 0.2
     assert min(pauses) < 0.35
     assert {(line["event"], line["error"]) for line in said.entries} == {("relay_failed", "OperationFailure")}
