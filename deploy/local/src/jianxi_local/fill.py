@@ -24,7 +24,7 @@ from jianxi_local.people import Officer
 from jianxi_local.stack import Stack
 from jianxi_local.town import Town
 
-SEED = "fill"
+SEED = "jianxi-fill"
 COUNTIES = ("520302", "520303", "520304", "520402")
 AT_ONCE = 50
 HEADCOUNT = 20
@@ -68,12 +68,14 @@ def run(arguments: argparse.Namespace) -> int:
     if known is None:
         raise LocalError("没有示例账号：请先执行 ./jianxi up（不带 --no-sample）。")
     town = Town(running["url"], stack.sms_file, stack.clock_file, SEED)
-    administrator = town.visitor()
-    administrator.log_in(known["login"], known["password"])
     size = Size(arguments.queue, arguments.applicants, arguments.closed, arguments.postings)
     servers = {f"JIANXI_{name.upper()}": running[name] for name in ("mongo", "kafka") if running.get(name)}
     try:
+        administrator = town.visitor()
+        administrator.log_in(known["login"], known["password"])
         fill(stack, town, administrator, size, servers, report=lambda step: print(step, flush=True))
+    except Refused as error:
+        raise LocalError(f"没有装完：{error}") from error
     finally:
         town.close()
     print("已装完。事项、通知和统计由各服务从消息中得出，可用 ./jianxi events lag 查看是否跟上。")
