@@ -4,12 +4,10 @@ import argparse
 import asyncio
 from datetime import date
 
-from common.clock import Clock
 from common.contracts.words import Role
 from common.decision import Actor, Command
 from common.settings import from_environment
-from common.store.mongo import Mongo
-from common.testing.crowd import Crowd, for_each, require_local
+from common.testing.crowd import Crowd, for_each, local_database
 
 from accounts.domain.resume import Education, Resume
 from accounts.handlers import me
@@ -23,10 +21,7 @@ _RESUME = Resume(education=(_STUDY,), skills=("办公软件",))
 
 async def fill(settings: AccountsSettings, crowd: Crowd, count: int, password: str) -> None:
     """The first `count` of the crowd, as the handlers make them; those that are there already stay as they are."""
-    require_local(settings)
-    mongo, clock = Mongo(settings.mongo, settings.database("accounts")), Clock(settings.clock_file)
-    try:
-        await clock.synchronise(mongo.client)
+    async with local_database(settings, "accounts") as (mongo, clock):
         deps = Deps.on(mongo, clock, settings)
 
         async def person(number: int) -> None:
@@ -43,8 +38,6 @@ async def fill(settings: AccountsSettings, crowd: Crowd, count: int, password: s
             await me.save_resume(deps, _RESUME, command("save_resume"))
 
         await for_each(range(count), person)
-    finally:
-        await mongo.close()
 
 
 def main() -> None:

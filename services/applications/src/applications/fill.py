@@ -10,13 +10,11 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
-from common.clock import Clock
 from common.contracts.words import Category, Permission, PostingKind, Role, Status
 from common.decision import Actor, Command
 from common.settings import Settings, from_environment
-from common.store.mongo import Mongo
 from common.store.reference import ReferenceData
-from common.testing.crowd import Crowd, for_each, require_local
+from common.testing.crowd import Crowd, for_each, local_database
 from common.testing.eventually import eventually
 from common.values import Value
 
@@ -118,17 +116,12 @@ class Filling:
 
 async def fill(settings: Settings, crowd: Crowd, count: int, places: list[Place], closed: int) -> None:
     """The first `count` of the crowd; those that are there already stay as they are."""
-    require_local(settings)
-    mongo, clock = Mongo(settings.mongo, settings.database("applications")), Clock(settings.clock_file)
-    try:
-        await clock.synchronise(mongo.client)
+    async with local_database(settings, "applications") as (mongo, clock):
         filling = Filling(Applications.on(mongo, ReferenceData(mongo), clock, settings.request_seconds), places, closed)
         works: dict[Crowd, Callable[[int], Awaitable[None]]] = {
             Crowd.QUEUE: filling.queue, Crowd.APPLICANTS: filling.applicants, Crowd.CLOSED: filling.closed,
         }  # fmt: skip
         await for_each(range(count), works[crowd])
-    finally:
-        await mongo.close()
 
 
 def main() -> None:

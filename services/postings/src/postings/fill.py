@@ -10,9 +10,8 @@ from common.contracts.words import PostingKind, Role
 from common.decision import Actor, Command
 from common.ids import derived_id
 from common.settings import Settings, from_environment
-from common.store.mongo import Mongo
 from common.store.reference import ReferenceData
-from common.testing.crowd import for_each, require_local
+from common.testing.crowd import for_each, local_database
 from common.values import Value
 
 from postings import handlers
@@ -37,10 +36,7 @@ class Declarer(Value):
 
 async def fill(settings: Settings, declarers: list[Declarer], count: int, headcount: int) -> None:
     """So many of each, submitted; those that are there already stay as they are."""
-    require_local(settings)
-    mongo, clock = Mongo(settings.mongo, settings.database("postings")), Clock(settings.clock_file)
-    try:
-        await clock.synchronise(mongo.client)
+    async with local_database(settings, "postings") as (mongo, clock):
         postings = Postings.on(mongo, ReferenceData(mongo), clock, settings.request_seconds)
 
         async def posting(place: int) -> None:
@@ -54,8 +50,6 @@ async def fill(settings: Settings, declarers: list[Declarer], count: int, headco
             await handlers.submit(postings, drafted["id"], Command("submit_posting", actor, f"{_key(number)}:submit", clock.now()))
 
         await for_each(range(count * len(declarers)), posting)
-    finally:
-        await mongo.close()
 
 
 def _key(number: int) -> str:

@@ -4,13 +4,15 @@ The modules `fill` of the services make them with their own handlers and stores;
 """
 
 from asyncio import TaskGroup
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import islice
 
+from common.clock import Clock
 from common.ids import derived_id
 from common.settings import Settings
+from common.store.mongo import Mongo
 from common.testing.people import make_mobile, make_resident_id
 
 WIDTH = 48
@@ -41,19 +43,27 @@ class Crowd(StrEnum):
         return list(Crowd).index(self)
 
 
-def require_local(settings: Settings) -> None:
+@asynccontextmanager
+async def local_database(settings: Settings, service: str) -> AsyncIterator[tuple[Mongo, Clock]]:
+    """The database of a service and the domain clock, as its handlers need them. SystemExit on any platform but a local one."""
     if settings.environment != "local":
         raise SystemExit("只有本机的平台才能装入虚构的人员。")
+    mongo, clock = Mongo(settings.mongo, settings.database(service)), Clock(settings.clock_file)
+    try:
+        await clock.synchronise(mongo.client)
+        yield mongo, clock
+    finally:
+        await mongo.close()
 
 
 async def for_each(numbers: range, work: Callable[[int], Awaitable[None]], width: int = WIDTH) -> None:
     """`work` for every number, so many at once. The first failure ends all and is raised in an ExceptionGroup."""
     waiting = iter(numbers)
 
-    async def lane(numbers: Iterator[int]) -> None:
-        for number in numbers:
+    async def lane() -> None:
+        for number in waiting:
             await work(number)
 
     async with TaskGroup() as lanes:
-        for _ in islice(numbers, width):
-            lanes.create_task(lane(waiting))
+        for _ in range(min(width, len(numbers))):
+            lanes.create_task(lane())
