@@ -34,19 +34,24 @@ PATIENCE_SECONDS, PAUSE_SECONDS = 600.0, 0.2
 
 @dataclass(frozen=True)
 class Size:
-    """`queue` reviews that wait, `applicants` at one posting, `closed` applications of one person, `postings` in all."""
+    """`queue` reviews that wait, `applicants` at one posting, `closed` applications of one person, `postings` of all units together.
+
+    The `units` are shared out over `COUNTIES` in turn; with fewer units than counties, the first counties have one each.
+    """
 
     queue: int = 10_000
     applicants: int = 1_000
     closed: int = 50
     postings: int = 10_000
     units: int = 20
-    """As many per county; the first county has them all where there are fewer than counties."""
 
 
 @dataclass(frozen=True)
 class Filled:
-    """Whoever may read what was made: an officer of the first county, the unit's user whom the applicants wait for, their posting."""
+    """Who reads what was made: by region the officer of each county that has units, and the user of the first unit.
+
+    `posting_id` is that unit's posting at which all applicants wait.
+    """
 
     officers: Mapping[str, Officer]
     unit: Caller
@@ -66,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
     staff: list[dict[str, str]] = read_json(stack.directory / state.ACCOUNTS) or []
     known = next((one for one in staff if one["login"] == "admin"), None)
     if known is None:
-        raise LocalError("没有示例账号：请先执行 ./jianxi up（不带 --no-sample）。")
+        raise LocalError("没有示例账号：请先执行 ./jianxi up（不带 --sample none）。")
     town = Town(running["url"], stack.sms_file, stack.clock_file, SEED)
     size = Size(arguments.queue, arguments.applicants, arguments.closed, arguments.postings)
     servers = {f"JIANXI_{name.upper()}": running[name] for name in ("mongo", "kafka") if running.get(name)}

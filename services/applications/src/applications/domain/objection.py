@@ -42,7 +42,7 @@ def uphold_early(decision: SeatedDecision, application_id: str, reason_code: str
 def uphold_completed(decision: SeatedDecision, application_id: str, case_id: str, command: Command) -> SeatedDecision:
     """It lasted to its planned end, as the officer has found. A seat that the early end freed stays free: another may have it (R8).
 
-    Refuses with `not_completed` before the planned end is over.
+    Refuses with `not_completed` before the day of the planned end; on that day itself it is accepted.
     """
     before, internship = _ended(decision.state, application_id)
     end = max(internship.planned_end, internship.end or internship.planned_end)
