@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from common.checks.across import Databases, Kept
+from common.checks.across import Asked, Databases, Kept
 from common.checks.copies import COPIES, QUESTION_STANDS
 from common.checks.run import run
-from common.contracts.words import Status
+from common.contracts.words import Check, Status
 from common.ops.settings import DATABASES
 from common.settings import Settings
 from common.store.mongo import Mongo
@@ -35,6 +35,11 @@ class Stack:
         application = {"id": "app_1", "status": status, "questions": list(questions)}
         await self.plant("applications.candidacies", "per_1", speaking=speaking, intents=[], applications=[application])
 
+    async def checked(self, *checks: Check) -> None:
+        """per_1 has these intents, without applications."""
+        intents = [{"version": number, "check": check} for number, check in enumerate(checks, 1)]
+        await self.plant("applications.candidacies", "per_1", intents=intents, applications=[])
+
     async def stands(self, id: str, waiting: bool, version: int = 1) -> None:
         await self.plant("audit.standings", id, waiting=waiting, version=version)
 
@@ -42,6 +47,10 @@ class Stack:
         """Whose questions stand otherwise than their owner says, as (row, part)."""
         compared = [Kept(self.databases, copy.owner, (copy,)) for copy in COPIES if copy.invariant is QUESTION_STANDS]
         return [(row["row"], row["parts"][0]) for row in (await run(compared, ())).rows()]
+
+    async def unasked(self) -> list[tuple[str, str]]:
+        """What stands as waiting although nobody asks it, as (row, part)."""
+        return [(row["row"], row["parts"][0]) for row in (await run([Asked(self.databases)], ())).rows()]
 
 
 @pytest.fixture
@@ -66,6 +75,66 @@ async def test_a_question_that_nobody_hears_and_one_that_is_over_are_found(stack
     assert await stack.found() == [(CANDIDACY, f"audit.standings/{standing}")]
     await stack.stands(standing, False, 2)
     assert await stack.found() == []
+
+
+@pytest.mark.rule("R27", "R14")
+async def test_offices_that_wait_for_a_question_that_nobody_asks_are_found(stack: Stack) -> None:
+    questions: list[dict[str, Any]] = [{"matter": matter, "number": 2, "outcome": None} for matter in {*KIND} - {"end_request"}]
+    waiting = sorted(f"{kind}:per_1:app_1:2" for kind in {*KIND.values()})
+    lost = [(f"audit.standings/{standing}", CANDIDACY) for standing in waiting]
+    for standing in (*waiting, "eligibility:per_1:app_1:", "unemployment:per_1::"):
+        await stack.stands(standing, True, 2)
+    assert await stack.unasked() == lost, "there is no such candidacy"
+    await stack.candidacy(*questions)
+    assert await stack.unasked() == []
+    await stack.candidacy(*(question for question in questions if question["matter"] != "lift"))
+    assert await stack.unasked() == [("audit.standings/lift:per_1:app_1:2", CANDIDACY)], "one is gone"
+    await stack.candidacy(*(question | {"number": 1} for question in questions))
+    assert await stack.unasked() == lost, "they have other numbers"
+    await stack.candidacy(*(question | {"outcome": "approved"} for question in questions))
+    assert await stack.unasked() == lost, "they are over"
+    await stack.candidacy(speaking=True)
+    assert await stack.unasked() == [], "that they are over is still to be said"
+    await stack.candidacy()
+    for standing in waiting:
+        await stack.stands(standing, False, 2)
+    assert await stack.unasked() == []
+
+
+@pytest.mark.rule("R27", "R13")
+async def test_the_check_of_the_newest_intent_waits_until_it_is_decided(stack: Stack) -> None:
+    found = [(CANDIDACY, "audit.standings/unemployment:per_1::")]
+    await stack.checked(Check.NOT_NEEDED, Check.PASSED)
+    assert await stack.found() == found, "nobody has heard of it"
+    for check in (Check.CHECKING, Check.PASSED, Check.FAILED):
+        await stack.checked(Check.NOT_NEEDED, check)
+        for waiting in (True, False):
+            await stack.stands("unemployment:per_1::", waiting)
+            assert await stack.found() == found * (waiting is not (check is Check.CHECKING))
+    await stack.checked(Check.FAILED, Check.NOT_NEEDED)
+    assert await stack.found() == [], "an older intent may be looked at again where the newest needs no check"
+
+
+@pytest.mark.rule("R27", "R31")
+async def test_who_somebody_is_waits_for_an_officer_while_the_review_does(stack: Stack) -> None:
+    await stack.plant("accounts.people", "per_1", review=None)
+    assert await stack.found() == []
+    for status in ("WAITING", "APPROVED", "DISAPPROVED", "WITHDRAWN"):
+        await stack.plant("accounts.people", "per_1", review={"request": 2, "status": status})
+        for waiting, version in ((status == "WAITING", 2), (status == "WAITING", 1), (status != "WAITING", 2)):
+            await stack.stands("identity:per_1::", waiting, version)
+            right = (waiting, version) == (status == "WAITING", 2)
+            assert await stack.found() == [("accounts.people/per_1", "audit.standings/identity:per_1::")] * (not right)
+
+
+@pytest.mark.rule("R27", "R14")
+async def test_a_change_of_policy_waits_for_the_province_while_the_proposal_does(stack: Stack) -> None:
+    for status in ("WAITING", "APPLIED", "TURNED_DOWN", "WITHDRAWN", "APPLYING"):
+        await stack.plant("audit.proposals", "prp_1", status=status)
+        for waiting in (True, False):
+            await stack.stands("policy:prp_1::", waiting)
+            right = status == "APPLYING" or waiting is (status == "WAITING")
+            assert await stack.found() == [("audit.proposals/prp_1", "audit.standings/policy:prp_1::")] * (not right)
 
 
 @pytest.mark.rule("R27", "G8")

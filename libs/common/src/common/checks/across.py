@@ -8,12 +8,13 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from common.checks.copies import COPIES, SAID, Copy
+from common.checks.copies import ASKED, COPIES, SAID, Copy, waits_of_candidacy
 from common.checks.find import Check, Finding
 from common.invariant import invariant
 from common.store.mongo import Document, Mongo
 
 COPY_OWNED = invariant("copy_owned", "其他服务保存的内容都有所有者")
+QUESTION_ASKED = invariant("question_asked", "事项一方记为等待的问题，投递记录中确有并且尚未了结", rule="R14")
 LEDGER_HEARD = invariant("ledger_heard", "账本有每个对象最后发布的事件", rule="R20")
 _BATCH = 200
 _SILENT: Document = {"pending.0": {"$exists": False}}
@@ -98,6 +99,27 @@ class Owned:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """Every question about an application that stands as waiting: its candidacy has it, and it is open there."""
+
+    databases: Databases
+    collection: str = "audit.standings"
+    owner: str = "applications.candidacies"
+
+    async def find(self, ids: Sequence[str] | None = None) -> AsyncIterator[Finding]:
+        waiting: Document = {"_id": {"$regex": f"^({'|'.join(ASKED)}):"}, "state.waiting": True}
+        async for documents in self.databases.batches(self.collection, ids, {"_id": 1}, waiting):
+            people = {document["_id"]: document["_id"].split(":")[1] for document in documents}
+            owners = await self.databases.rows(self.owner, {"_id": {"$in": list(people.values())}}, {"state": 1, "pending.seq": 1})
+            speaking = {owner["_id"] for owner in owners if owner["pending"]}
+            rows = [row for owner in owners for row in waits_of_candidacy(owner["_id"], owner["state"]).items()]
+            asked = {id for id, fields in rows if fields["waiting"]}
+            for id, person in people.items():
+                if person not in speaking and id not in asked:
+                    yield Finding(self.collection, id, QUESTION_ASKED(f"{self.owner}/{person}"))
+
+
+@dataclass(frozen=True)
 class Heard:
     """Every aggregate that has said all it has to say: the ledger has the last of it, and alarms where one before is missing."""
 
@@ -114,12 +136,12 @@ class Heard:
 
 
 def checks(by_service: Mapping[str, Mongo]) -> list[Check]:
-    """Owner by owner, then the copies, then the ledger."""
+    """Owner by owner, then the copies and the questions, then the ledger."""
     databases = Databases(by_service)
     owners = dict.fromkeys(copy.owner for copy in COPIES)
     kept = [Kept(databases, owner, tuple(copy for copy in COPIES if copy.owner == owner)) for owner in owners]
     owned = [Owned(databases, copy) for copy in COPIES if copy.path]
-    return [*kept, *owned, *(Heard(databases, collection, topic) for collection, topic in SAID.items())]
+    return [*kept, *owned, Asked(databases), *(Heard(databases, collection, topic) for collection, topic in SAID.items())]
 
 
 def _at(value: Any, path: Sequence[str]) -> list[str]:

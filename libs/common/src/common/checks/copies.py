@@ -109,9 +109,24 @@ def _waits_of_unit(id: str, state: State) -> Rows:
     return {f"recognition:{id}::": {"waiting": state["waiting"], "version": state["request"]}} if state["request"] else {}
 
 
-def _waits_of_candidacy(id: str, state: State) -> Rows:
-    """Of the newest intent, of reviews, and of every question that was ever asked about an application."""
-    rows = {f"unemployment:{id}::": {"waiting": True} for intent in state["intents"][-1:] if intent["check"] == Check.CHECKING}
+def _waits_of_person(id: str, state: State) -> Rows:
+    """Of the newest review of who somebody is."""
+    review = state["review"]
+    return {f"identity:{id}::": {"waiting": review["status"] == "WAITING", "version": review["request"]}} if review else {}
+
+
+def _waits_of_proposal(id: str, state: State) -> Rows:
+    """Nothing while an approved one is about to be set: it is settled afterwards, or waits again."""
+    return {} if state["status"] == "APPLYING" else {f"policy:{id}::": {"waiting": state["status"] == "WAITING"}}
+
+
+def waits_of_candidacy(id: str, state: State) -> Rows:
+    """Of the newest intent, of reviews, and of every question that was ever asked about an application.
+
+    Where the newest intent needs no check, one of an older intent may wait for an application that was made with it (R13).
+    """
+    checks = [intent["check"] for intent in state["intents"][-1:] if intent["check"] != Check.NOT_NEEDED]
+    rows: Rows = {f"unemployment:{id}::": {"waiting": check == Check.CHECKING} for check in checks}
     for one in state["applications"]:
         if one["status"] in _REVIEWED:
             rows[f"eligibility:{id}:{one['id']}:"] = {"waiting": one["status"] == Status.WILLING}
@@ -127,6 +142,8 @@ def _drained(id: str, state: State) -> Rows:
 
 _APPLICATION = "state.applications.id"
 _REVIEWED = (Status.WILLING, Status.APPROVED, Status.DISAPPROVED, Status.ONBOARDED, Status.ABSENT, Status.TERMINATED)
+ASKED = (CaseKind.OBJECTION, CaseKind.REINSTATEMENT, CaseKind.LIFT, CaseKind.RELEASE, CaseKind.COMPLAINT, CaseKind.SILENCE)
+"""The kinds of cases that questions about applications open."""
 _KINDS = {"end_request": CaseKind.COMPLAINT}
 """The kind of the case where the matter of the question has another name."""
 COPIES = (
@@ -140,8 +157,10 @@ COPIES = (
     Copy("postings.postings", "accounts.notice_postings", _posting("title", "unit_id")),
     Copy("postings.postings", "audit.cases", _approval_of_posting, "", invariant=DECISION_FOUND),
     Copy("accounts.units", "audit.standings", _waits_of_unit, "", invariant=QUESTION_STANDS),
+    Copy("accounts.people", "audit.standings", _waits_of_person, "", invariant=QUESTION_STANDS),
     Copy("postings.postings", "audit.standings", _waits_of_posting, "", invariant=QUESTION_STANDS),
-    Copy("applications.candidacies", "audit.standings", _waits_of_candidacy, "", invariant=QUESTION_STANDS),
+    Copy("applications.candidacies", "audit.standings", waits_of_candidacy, "", invariant=QUESTION_STANDS),
+    Copy("audit.proposals", "audit.standings", _waits_of_proposal, "", invariant=QUESTION_STANDS),
     Copy("postings.postings", "applications.seats", _drained, "", invariant=CLOSED_DRAINED),
     Copy("applications.seats", "postings.seats", _seats),
     Copy("applications.candidacies", "accounts.application_relations", _applications("unit_id", "status", "resume_version"), _APPLICATION),
