@@ -108,7 +108,7 @@ async def test_the_check_of_the_newest_intent_waits_until_it_is_decided(stack: S
     assert await stack.found() == found, "nobody has heard of it"
     for check in (Check.CHECKING, Check.PASSED, Check.FAILED):
         await stack.checked(Check.NOT_NEEDED, check)
-        for waiting in (True, False):
+        for waiting in (False, True):
             await stack.stands("unemployment:per_1::", waiting)
             assert await stack.found() == found * (waiting is not (check is Check.CHECKING))
     await stack.checked(Check.FAILED, Check.NOT_NEEDED)

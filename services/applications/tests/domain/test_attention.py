@@ -5,9 +5,11 @@ from datetime import date, timedelta
 import pytest
 from applications.domain import attention, decisions, in_place, planned_end, questions, release
 from applications.domain.candidacy import Candidacy
+from applications.domain.change import SeatedDecision
 from applications.domain.decisions import CaseDecision
 from applications.domain.question_form import Matter
 from applications.domain.termination import Ending
+from common.checks.copies import ASKED, waits_of_candidacy
 from common.contracts.applications import CaseAsked, CaseSettled, PlannedEndChanged
 from common.contracts.words import CaseKind, EndKind, Role, Status, Verdict
 from common.decision import Actor
@@ -187,3 +189,14 @@ def test_what_waits_too_long_is_overdue() -> None:
     owed = b.application(owing(Status.APPROVED))
     assert owed.overdue(LONG_AFTER, b.NOON - timedelta(days=1))
     assert not owed.overdue(b.NOON, b.NOON - timedelta(days=1))
+
+
+@pytest.mark.rule("R27")
+def test_checks_across_services_know_the_case_of_every_question() -> None:
+    decision = SeatedDecision(b.submitted(b.registered()))
+    for matter in Matter:
+        decision = questions.ask(decision, "app_1", matter, "other", b.by(b.INTERN))
+    events = [event for event in decision.events if isinstance(event, CaseAsked)]
+    standings = {f"{event.kind}:{b.INTERN.id}:app_1:{event.number}": {"waiting": True, "version": event.number} for event in events}
+    assert waits_of_candidacy(b.INTERN.id, decision.state.model_dump()) == standings
+    assert set(ASKED) == {matter.kind for matter in Matter}
