@@ -36,7 +36,7 @@ def test_what_services_keep_of_one_another_is_compared_with_the_owners(
         "audit.units": (unit.unit_id, {"state.region": "520302"}),
         "audit.checks": (f"{intern.id}:1", {"state.check": "FAILED"}),
     }
-    still = f"posting:{posting_id}::"
+    still, lost = f"posting:{posting_id}::", f"complaint:{intern.id}:{application_id}:1"
     kept = {place: _at(stack, client, place).find_one({"_id": id}) for place, (id, _) in planted.items()}
     _at(stack, client, "accounts.notice_postings").insert_one(
         {"_id": "pst_nobody", "seq": 1, "state": {"title": "示例", "unit_id": "unt_x"}}
@@ -45,18 +45,22 @@ def test_what_services_keep_of_one_another_is_compared_with_the_owners(
         for place, (id, fields) in planted.items():
             _at(stack, client, place).update_one({"_id": id}, {"$set": fields})
         _at(stack, client, "audit.standings").update_one({"_id": still}, {"$set": {"state.waiting": True}})
+        _at(stack, client, "audit.standings").insert_one({"_id": lost, "seq": 1, "state": {"seq": 1, "version": 1, "waiting": True}})
         found = check.findings(stack)
         changed = {part for row in found if row["invariant"] == "copy_kept" for part in row["parts"]}
         assert changed == {f"{place}/{id}" for place, (id, _) in planted.items()}
         assert [row["row"] for row in found if row["invariant"] == "copy_owned"] == ["accounts.notice_postings/pst_nobody"]
-        others = {row["invariant"]: row["row"] for row in found if not row["invariant"].startswith("copy_")}
-        assert others == {
-            "unit_recognised": others["unit_recognised"],  # of a unit whose term seems to be over, postings are open
-            "question_stands": f"postings.postings/{posting_id}",
-            "standing_has_case": f"standings/{still}",
-            "headcount_followed": f"seats/{posting_id}",
+        others = {(row["invariant"], row["row"]) for row in found if not row["invariant"].startswith("copy_")}
+        assert {(code, row) for code, row in others if code != "unit_recognised"} == {
+            ("question_stands", f"postings.postings/{posting_id}"),
+            ("question_asked", f"audit.standings/{lost}"),
+            ("standing_has_case", f"standings/{still}"),
+            ("standing_has_case", f"standings/{lost}"),
+            ("headcount_followed", f"seats/{posting_id}"),
         }
+        assert "unit_recognised" in dict(others), "of a unit whose term seems to be over, postings are open"
     finally:
+        _at(stack, client, "audit.standings").delete_one({"_id": lost})
         _at(stack, client, "audit.standings").update_one({"_id": still}, {"$set": {"state.waiting": False}})
         _at(stack, client, "accounts.notice_postings").delete_one({"_id": "pst_nobody"})
         for place, (id, _) in planted.items():
