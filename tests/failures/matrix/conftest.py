@@ -3,7 +3,7 @@
 import random
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -37,6 +37,7 @@ class Trial:
     faults: int = 0
     last: float = field(default_factory=time.monotonic)
     other: str = ""
+    claims: list[tuple[str, Callable[[], bool]]] = field(default_factory=list)
 
     def pause(self, least: float, most: float) -> None:
         time.sleep(self.chance.uniform(least, most) * self.pace)
@@ -45,6 +46,10 @@ class Trial:
         """One more fault, which has just ended."""
         self.faults += 1
         self.last = time.monotonic()
+
+    def claim(self, what: str, holds: Callable[[], bool]) -> None:
+        """What this row promises besides: judged with the rest once all is drained, before its figures are written."""
+        self.claims.append((what, holds))
 
     @property
     def tries(self) -> list[Try]:
@@ -117,6 +122,8 @@ def _trial(trial: Trial, seed: str, clients: int) -> Iterator[Trial]:
     drained = time.monotonic() - max(trial.last, ended)
     found = evidence.verdict(trial.stack, trial.tries)
     told = f"pace {trial.pace:g}; {trial.other}"
-    figures.write(figures.of(trial.row, trial.faults, trial.tries, found, (began, ended), drained, told, seed))
+    row = figures.of(trial.row, trial.faults, trial.tries, found, (began, ended), drained, told, seed)
     assert found.clean, found
     assert drained <= DRAINED_SECONDS
+    assert [what for what, holds in trial.claims if not holds()] == []
+    figures.write(row)

@@ -64,7 +64,7 @@ def test_f7_database_and_kafka_are_cut_off(trial: Try_, ways: Ways) -> None:
                 under.pause(CUT_SECONDS, CUT_SECONDS)
         slowest = figures.slowest(under.tries, 1.0)
         under.other = f"every answer within {slowest:.1f} s"
-    assert slowest <= FAST_SECONDS
+        under.claim(f"answers within {FAST_SECONDS} s: {slowest:.1f} s", lambda: slowest <= FAST_SECONDS)
 
 
 def test_f8_the_network_is_slow_and_breaks_off(trial: Try_, ways: Ways) -> None:
@@ -80,7 +80,7 @@ def test_f8_the_network_is_slow_and_breaks_off(trial: Try_, ways: Ways) -> None:
         under.did()
         median, most = figures.slowest(meanwhile, 0.5), figures.slowest(meanwhile, 0.99)
         under.other = f"answers: half within {median:.1f} s, 99 % within {most:.1f} s"
-    assert most <= FAST_SECONDS
+        under.claim(f"99 % within {FAST_SECONDS} s: {most:.1f} s", lambda: most <= FAST_SECONDS)
 
 
 def test_f15_replies_are_lost_after_the_deed(trial: Try_, ways: Ways) -> None:
