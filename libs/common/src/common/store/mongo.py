@@ -17,6 +17,10 @@ OUTCOME_UNKNOWN = (AutoReconnect, ConnectionFailure, ExecutionTimeout, NetworkTi
 """After one of these a write may or may not have happened: it is issued again, never guessed."""
 
 _IN_FLIGHT = 48
+_POOL_SIZE = 2 * _IN_FLIGHT
+"""Nothing ever waits within the driver's pool, neither for a connection nor for its turn to open one: before Python 3.12 a task that is
+cancelled twice while it waits there leaves the lock of the pool taken for ever (`asyncio.wait_for` of a condition).
+"""
 _SERVER_SELECTION_MS = 2_500
 
 
@@ -39,7 +43,8 @@ class Mongo:
             serverSelectionTimeoutMS=_SERVER_SELECTION_MS,
             connectTimeoutMS=1_000,
             socketTimeoutMS=5_000,
-            maxPoolSize=2 * _IN_FLIGHT,
+            maxPoolSize=_POOL_SIZE,
+            maxConnecting=_POOL_SIZE,
             appname=database,
             event_listeners=[PoolMetrics(database)],
         )
