@@ -4,9 +4,11 @@ import itertools
 import os
 import signal
 import time
+import urllib.request
 
 import pytest
 from jianxi_local.people import Intern, Officer, Unit, eligibility_case, until
+from jianxi_local.program import Process
 from jianxi_local.servers import Servers
 from jianxi_local.stack import Stack
 from jianxi_local.town import Town
@@ -69,12 +71,20 @@ def test_while_kafka_is_away_commands_go_on_and_their_events_follow(
 
     servers.kafka.stop()
     done = commands_for(KAFKA_AWAY_SECONDS, interns, posting_id)
-    assert [api.health("/readyz") for api in stack.processes if api.program.role == "api"] == [200, 200]
+    workers = {process.name for process in stack.processes if process.program.role == "worker"}
+    assert {process.name for process in stack.processes if process.health("/readyz") != 200} == workers
+    assert {process.name for process in stack.processes if process.health("/livez") != 200} == set(), "no restart would help"
+    assert 'jianxi_dependency_up{dependency="kafka",service="gateway"} 0.0' in metrics_of(stack.process("gateway.all.1"))
     servers.kafka.start()
 
     until(lambda: set(done) <= told(watch) or None, "all events follow")
     assert len(set(done)) == len(done) > len(interns)
     assert told(watch) - before == set(done)
+
+
+def metrics_of(process: Process) -> list[str]:
+    with urllib.request.urlopen(f"{process.program.url}/metrics", timeout=5) as answer:
+        return answer.read().decode().splitlines()  # type: ignore[no-any-return]
 
 
 def commands_for(seconds: float, interns: list[Intern], posting_id: str) -> list[tuple[str, str]]:

@@ -14,12 +14,13 @@ from common.service import Job, Service
 from common.settings import Settings
 from common.store.mongo import Mongo
 from common.sweep import each
+from common.tasks import end_tasks
 from common.testing.eventually import eventually
 from prometheus_client import REGISTRY
 
 from . import counters as c
 from . import kafka as k
-from .running import Running, counting, heard, running
+from .running import Running, counting, heard, running, value
 
 GROUP = "test.seats"
 
@@ -121,6 +122,21 @@ async def test_without_a_server_it_is_said_and_nothing_old_is_shown(settings: Se
         assert sample("kafka_consumergroup_lag_sum", **lag) is None
 
 
+async def test_a_server_that_gave_no_answer_for_long_is_asked_again_at_once() -> None:
+    """One that answers slowly is spared instead."""
+    asked: list[float] = []
+
+    async def look() -> None:
+        asked.append(asyncio.get_running_loop().time())
+        if len(asked) == 1:
+            await asyncio.sleep(0.2)
+            raise TimeoutError
+
+    watching = asyncio.create_task(vitals._again(look, lambda: None))
+    await eventually(lambda: value(len(asked) > 1), within=3)
+    await end_tasks([watching])
+
+
 async def test_runs_of_a_job_are_timed_and_counted_and_its_last_success_is_known(settings: Settings, mongo: Mongo) -> None:
     ends = iter([RuntimeError("示例"), None])
     name = new_id("job")
@@ -131,13 +147,13 @@ async def test_runs_of_a_job_are_timed_and_counted_and_its_last_success_is_known
 
     before = Clock().now().timestamp() - 60
     async with running(counting(settings, jobs=[Job(name, 0.01, once_badly)]), "worker"):
-        await eventually(shows(1, "jianxi_job_failures_total", service="applications", job=name))
+        await eventually(shows(1, "jianxi_job_failures_total", service="applications", job_name=name))
 
         async def succeeded() -> bool:
-            return (sample("jianxi_job_last_success_timestamp_seconds", service="applications", job=name) or 0) > before
+            return (sample("jianxi_job_last_success_timestamp_seconds", service="applications", job_name=name) or 0) > before
 
         await eventually(succeeded)
-    assert (sample("jianxi_job_duration_seconds_count", service="applications", job=name) or 0) >= 2
+    assert (sample("jianxi_job_duration_seconds_count", service="applications", job_name=name) or 0) >= 2
 
 
 async def test_a_sweep_tells_what_it_did_and_how_late() -> None:

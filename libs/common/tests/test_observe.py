@@ -29,6 +29,8 @@ try:
 except RuntimeError:
     log.exception("failed")
     logging.getLogger("driver").exception("driver failed")
+for _ in range(1000):
+    logging.getLogger("client").error("server is away")
 try:
     raise ExceptionGroup("张示例", [KeyError("张示例")])
 except ExceptionGroup as error:
@@ -62,3 +64,7 @@ def test_errors_are_told_by_kind_and_place_and_never_by_their_text(said: tuple[l
     assert "builtins.KeyError" in lines[2]["exception"]
     assert "driver ERROR driver failed" in beside
     assert "builtins.RuntimeError" in beside
+
+
+def test_what_a_library_says_again_and_again_is_said_once_a_minute(said: tuple[list[dict[str, Any]], str]) -> None:
+    assert said[1].count("client ERROR server is away") == 1

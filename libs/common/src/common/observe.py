@@ -2,15 +2,18 @@
 
 import logging
 import sys
+import time
 import traceback
 from typing import Any
 
 import structlog
 from structlog.typing import EventDict
 
+_SELDOM_SECONDS = 60.0
+
 
 def configure_logs(service: str, level: str) -> None:
-    """JSON lines on standard output, one per event; libraries' warnings included."""
+    """JSON lines on standard output, one per event; the warnings of libraries, in words of theirs, on standard error."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -25,7 +28,25 @@ def configure_logs(service: str, level: str) -> None:
     structlog.contextvars.bind_contextvars(service=service)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_PlainFormatter("%(name)s %(levelname)s %(message)s"))
+    handler.addFilter(_Seldom())
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
+
+
+class _Seldom(logging.Filter):
+    """What one place in a library says again and again is said once a minute: a client whose server is away says hundreds of lines a
+    second, and would fill the disk in a night.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[tuple[str, int], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        place, now = (record.pathname, record.lineno), time.monotonic()
+        seldom = now - self._said.get(place, -_SELDOM_SECONDS) >= _SELDOM_SECONDS
+        if seldom:
+            self._said[place] = now
+        return seldom
 
 
 class _PlainFormatter(logging.Formatter):

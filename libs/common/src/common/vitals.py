@@ -21,7 +21,8 @@ from common.store.mongo import Mongo
 
 SECONDS = 5.0
 _SHARE = 20
-"""An answer that took long is asked for more rarely: at most a twentieth of the time goes into asking."""
+"""An answer that took long is asked for more rarely: at most a twentieth of the time goes into asking. A server that gave none is asked
+as often as ever, so that its return is soon known."""
 log = structlog.get_logger()
 
 
@@ -88,10 +89,11 @@ class Vitals:
 
 async def _again(look: Callable[[], Awaitable[None]], failed: Callable[[], None]) -> None:
     while True:
-        began = time.monotonic()
+        began, pause = time.monotonic(), SECONDS
         try:
             await look()
+            pause = max(SECONDS, (time.monotonic() - began) * _SHARE)
         except Exception as error:
             failed()
             log.warning("vitals_unknown", error=type(error).__name__)
-        await asyncio.sleep(max(SECONDS, (time.monotonic() - began) * _SHARE))
+        await asyncio.sleep(pause)

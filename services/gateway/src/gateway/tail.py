@@ -6,7 +6,8 @@ Changes of status are heard from now on, changes of rights from as far back as a
 import asyncio
 
 import structlog
-from aiokafka import ConsumerRecord
+from aiokafka import AIOKafkaConsumer, ConsumerRecord
+from aiokafka.errors import KafkaError
 from common.contracts.envelope import Event, Undecodable, UnknownType, decode
 from common.contracts.people import AccountRightsChanged
 from common.contracts.topics import ACCOUNTS, APPLICATIONS, CASES
@@ -41,14 +42,24 @@ async def _listen(settings: GatewaySettings, live: Live, rights: Rights) -> None
     consumer = await start_tail(settings.kafka, _NAME, topics, since={topics[0]: KEPT_SECONDS})
     try:
         live.resync()
-        DEPENDENCY_UP.labels("gateway", "kafka").set(1)
         while True:
-            for records in (await consumer.getmany(timeout_ms=_POLL_MS)).values():
+            heard = await consumer.getmany(timeout_ms=_POLL_MS)
+            for records in heard.values():
                 for record in records:
                     if live or record.topic == topics[0]:
                         CONSUMED_EVENTS.labels(_NAME, _take(live, rights, record)).inc()
+            DEPENDENCY_UP.labels("gateway", "kafka").set(bool(heard) or await _answers(consumer))
     finally:
         await consumer.stop()
+
+
+async def _answers(consumer: AIOKafkaConsumer) -> bool:
+    """Asked, since a consumer does not say that its Kafka is gone: it hears nothing and goes on when Kafka is back."""
+    try:
+        await consumer.topics()
+    except KafkaError:
+        return False
+    return True
 
 
 def _take(live: Live, rights: Rights, record: ConsumerRecord) -> str:
