@@ -37,9 +37,11 @@ CONSUMER_STOPPED = Gauge("jianxi_consumer_stopped", "1 while a consumer waits fo
 CONSUMER_RETRIES = Counter("jianxi_consumer_retries_total", "Batches tried again after an error", ["group"])
 DEAD_LETTERS = Gauge("jianxi_dead_letters_open", "Records that wait for an operator", ["group"])
 
-JOB_SECONDS = Histogram("jianxi_job_duration_seconds", "Time of one run of a periodic job", ["service", "job"], buckets=_SLOW)
-JOB_FAILURES = Counter("jianxi_job_failures_total", "Runs of a periodic job that failed", ["service", "job"])
-JOB_SUCCESS = Gauge("jianxi_job_last_success_timestamp_seconds", "When a periodic job last ended well, in Unix time", ["service", "job"])
+JOB_SECONDS = Histogram("jianxi_job_duration_seconds", "Time of one run of a periodic job", ["service", "job_name"], buckets=_SLOW)
+JOB_FAILURES = Counter("jianxi_job_failures_total", "Runs of a periodic job that failed", ["service", "job_name"])
+JOB_SUCCESS = Gauge(
+    "jianxi_job_last_success_timestamp_seconds", "When a periodic job last ended well, in Unix time", ["service", "job_name"]
+)
 SWEPT = Counter("jianxi_sweep_items_total", "Items that a sweep acted on", ["sweep", "outcome"])
 SWEEP_DELAY = Histogram("jianxi_sweep_delay_seconds", "How long after it was due an item was done", ["sweep"], buckets=_SLOW)
 FINDINGS = Gauge("jianxi_check_findings", "Rows that the newest daily check found not to hold (R27)", ["service"])

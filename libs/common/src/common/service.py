@@ -171,6 +171,7 @@ class Service:
 
     async def _repeat(self, job: Job) -> None:
         labels, retry = (self.name, job.name), _RETRY_SECONDS
+        JOB_FAILURES.labels(*labels)  # shown as 0 from the start
         while True:
             try:
                 with JOB_SECONDS.labels(*labels).time():

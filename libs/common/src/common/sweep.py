@@ -29,6 +29,8 @@ async def each(
     is done, for how many seconds it had been due.
     """
     free = asyncio.Semaphore(at_once)
+    if late:
+        SWEEP_DELAY.labels(sweep)  # shown from the first pass
 
     async def attempt(item: T) -> bool:
         async with free:

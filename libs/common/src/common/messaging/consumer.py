@@ -87,6 +87,7 @@ class BatchConsumer:
         """Its dead letters are full: it waits for an operator, and no record passes."""
         CONSUMER_STOPPED.labels(group).set_function(lambda: self.stopped)
         BATCH_SECONDS.labels(group).set_function(self.batch_seconds)
+        CONSUMER_RETRIES.labels(group)  # shown as 0 from the start
         self._handle: Callable[[list[Any]], Awaitable[None]] = handle
         self._dead_letters = dead_letters
         self._raw = raw

@@ -46,6 +46,7 @@ class Relay:
         self._shards: set[int] = set()
         self._renewal: asyncio.Future[set[int]] | None = None
         self._producer: AIOKafkaProducer | None = None
+        RELAY_FAILURES.labels(service)  # shown as 0 from the start
 
     def wake(self) -> None:
         self._woken.set()
