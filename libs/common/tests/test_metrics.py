@@ -132,7 +132,7 @@ async def test_a_server_that_gave_no_answer_for_long_is_asked_again_at_once() ->
             await asyncio.sleep(0.2)
             raise TimeoutError
 
-    watching = asyncio.create_task(vitals._again(look, lambda: None))
+    watching = asyncio.create_task(vitals._again("kafka", look, lambda _: None))
     await eventually(lambda: value(len(asked) > 1), within=3)
     await end_tasks([watching])
 

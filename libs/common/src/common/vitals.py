@@ -51,11 +51,11 @@ class Vitals:
 
     async def watch_database(self) -> None:
         """Until cancelled: whether it answers, what waits in it to be published, and what waits for an operator."""
-        await _again(self._look_at_database, lambda: self._forget("mongo"))
+        await _again("mongo", self._look_at_database, self._forget)
 
     async def watch_kafka(self) -> None:
         """Until cancelled: whether it answers, and how far the groups are behind."""
-        await _again(self._look_at_kafka, lambda: self._forget("kafka"))
+        await _again("kafka", self._look_at_kafka, self._forget)
 
     async def stop(self) -> None:
         """After what watches has ended."""
@@ -87,13 +87,13 @@ class Vitals:
             metric.clear()
 
 
-async def _again(look: Callable[[], Awaitable[None]], failed: Callable[[], None]) -> None:
+async def _again(dependency: str, look: Callable[[], Awaitable[None]], forget: Callable[[str], None]) -> None:
     while True:
         began, pause = time.monotonic(), SECONDS
         try:
             await look()
             pause = max(SECONDS, (time.monotonic() - began) * _SHARE)
         except Exception as error:
-            failed()
-            log.warning("vitals_unknown", error=type(error).__name__)
+            forget(dependency)
+            log.warning("vitals_unknown", dependency=dependency, error=type(error).__name__)
         await asyncio.sleep(pause)
