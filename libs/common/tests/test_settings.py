@@ -26,7 +26,7 @@ def test_four_values_are_enough_and_mean_production(environment: pytest.MonkeyPa
         8001,
         Path("/keys/public.pem"),
     )
-    assert (settings.environment, settings.host, settings.namespace, settings.request_seconds) == ("production", "127.0.0.1", "", 4.0)
+    assert (settings.environment, settings.host, settings.namespace, settings.request_seconds) == ("production", "127.0.0.1", "", 2.5)
 
 
 @pytest.mark.parametrize("missing", sorted(NEEDED))

@@ -2,14 +2,17 @@
 
 import asyncio
 import hashlib
+import json
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
+from pathlib import Path
 
 import httpx2
 import pytest
 from aiohttp import web
 from common.contracts.words import Role
 from common.testing.eventually import eventually
+from common.web.middleware import ANSWER_WITHIN
 from gateway import upstreams
 
 from .conftest import Door, Opener, actor
@@ -155,12 +158,27 @@ async def test_a_route_may_give_its_service_longer(open_gateway: Opener, replica
 
     replica.handler = take_long
     async with open_gateway({"audit": [replica.address]}) as door:
-        headers = door.bearer(actor(Role.AUDIT_ADMIN))
+        headers = door.bearer(actor(Role.AUDIT_ADMIN)) | {ANSWER_WITHIN: "9999"}  # what a caller says of it does not count
         answers = [
             await door.client.request(method, path, headers=headers)
             for method, path in (("GET", "/api/v1/ledger"), ("POST", "/api/v1/ledger/verify"))
         ]
     assert [answer.status_code for answer in answers] == [503, 200]
+    assert [request.headers.get(ANSWER_WITHIN) for request in replica.asked] == [None, "300"]
+
+
+async def test_replicas_that_break_off_one_after_the_other_have_no_longer_together(
+    open_gateway: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upstreams, "ANSWER_SECONDS", 0.2)
+
+    async def drop_late(request: web.Request) -> web.StreamResponse:
+        await asyncio.sleep(0.15)  # less than a service may take, twice is more: this is what is tested
+        return await drop(request)
+
+    async with Replica(drop_late) as dying, open_gateway({"postings": [dying.address] * 8}) as door:
+        answer = await door.client.get("/api/v1/postings")
+    assert (answer.status_code, answer.json()["code"], len(dying.asked)) == (503, "service_away", 2)
 
 
 async def test_with_one_replica_dead_every_call_succeeds(open_gateway: Opener, replica: Replica) -> None:
@@ -185,6 +203,36 @@ async def test_replicas_take_turns(open_gateway: Opener, replica: Replica) -> No
         for _ in range(10):
             await door.client.get("/api/v1/postings")
         assert (len(replica.asked), len(other.asked)) == (5, 5)
+
+
+async def test_replicas_come_and_go_by_a_file(open_gateway: Opener, replica: Replica, tmp_path: Path) -> None:
+    file = tmp_path / "upstreams.json"
+
+    def tell(*addresses: str) -> None:
+        draft = tmp_path / "draft"
+        draft.write_text(json.dumps({"postings": addresses}))
+        draft.replace(file)
+
+    tell(replica.address)
+    async with Replica() as other, open_gateway({}, upstreams_file=file) as door:
+
+        async def asked(one: Replica) -> bool:
+            before = len(one.asked)
+            assert (await door.client.get("/api/v1/postings")).status_code == 200
+            return len(one.asked) > before
+
+        assert await asked(replica)
+        tell(replica.address, other.address)
+        await eventually(lambda: asked(other))
+        tell(other.address + "/")
+        await eventually(lambda: both(asked(other), asked(other)))
+        file.write_text("{")
+        assert await both(asked(other), asked(other))
+
+
+async def both(first: Awaitable[bool], second: Awaitable[bool]) -> bool:
+    """One after the other: replicas take turns."""
+    return [await first, await second] == [True, True]
 
 
 async def test_a_read_that_got_no_answer_is_asked_of_another_replica_and_a_command_is_not(open_gateway: Opener, replica: Replica) -> None:

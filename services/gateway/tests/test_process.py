@@ -54,4 +54,4 @@ async def test_without_its_settings_the_process_names_what_is_missing() -> None:
     )  # fmt: skip
     _, said = await process.communicate()
     assert process.returncode == 1
-    assert b"upstreams" in said
+    assert b"token_public_key_file" in said

@@ -18,4 +18,5 @@ TOO_MANY_COMMANDS = refusal("too_many_commands", 429, "今日操作次数已达{
 RATE_LIMITED = refusal("rate_limited", 429, "操作过于频繁，请在{seconds}秒后再试。")
 UNAVAILABLE = refusal("unavailable", 503, "系统繁忙，本次操作的结果尚未确定，请稍后以同一Idempotency-Key重试。")
 BACKLOG_FULL = refusal("backlog_full", 503, "平台待发布的事项积压过多，本次操作没有办理，也没有改变任何内容。请{seconds}秒后重试。")
+SERVICE_AWAY = refusal("service_away", 503, "该服务暂时没有回应，本次没有办理任何事项，请稍后再试。")
 INTERNAL = refusal("internal", 500, "系统出现问题，我们已记录。请稍后再试，或联系技术支持。")

@@ -24,7 +24,7 @@ from common.messaging.relay import Relay
 from common.metrics import JOB_FAILURES, JOB_SECONDS, JOB_SUCCESS
 from common.settings import Settings
 from common.store.aggregate import Store
-from common.store.mongo import Mongo
+from common.store.mongo import OUTCOME_UNKNOWN, Mongo
 from common.store.reference import ReferenceData
 from common.tasks import end_tasks
 from common.tokens import TokenVerifier
@@ -101,7 +101,7 @@ class Service:
         app.state.ready_checks = {"mongo": self.mongo.ping}
         if data is not None:
             app.state.ready_checks["reference"] = data.check_complete
-        app.add_middleware(Around, service=self.name)
+        app.add_middleware(Around, service=self.name, seconds=self.settings.request_seconds, passing=OUTCOME_UNKNOWN)
         return app
 
     def _lifespan(self, role: str) -> Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]:

@@ -33,8 +33,8 @@ class Settings(BaseSettings):
     port: int
     token_public_key_file: Path
     clock_file: Path | None = None
-    request_seconds: float = 4.0
-    """A command that has not won its write after this long is answered 503; the caller sends it again with the same key."""
+    request_seconds: float = 2.5
+    """A request that is not answered after this long is answered 503; the caller sends a command again with the same key."""
     leave_grace_seconds: float = Field(default=3.0, ge=0, le=5)
     """A process that was told to leave says so in ``/readyz`` for this long before it takes no more requests."""
     backlog_limit: int = Field(default=100_000, ge=1)

@@ -37,7 +37,7 @@ def build(settings: GatewaySettings | None = None) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.verifier = TokenVerifier(settings.token_public_key_file)
-        app.state.upstreams = Upstreams(settings.upstreams)
+        app.state.upstreams = Upstreams(settings.upstreams, settings.upstreams_file)
         app.state.documents = Documents(app.state.upstreams, app.openapi())
         tail = asyncio.create_task(follow(settings, app.state.live, app.state.rights), name="tail")
         app.state.tasks.append(tail)

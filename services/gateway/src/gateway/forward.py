@@ -1,13 +1,15 @@
 """The pass-through: headers filtered, bodies streamed both ways, nothing parsed."""
 
+import asyncio
 from collections.abc import Iterable
 from urllib.parse import quote
 
 import aiohttp
 import structlog
-from common.errors import RefusalKind, refusal
-from common.refusals import BODY_TOO_LARGE, UNAVAILABLE
+from common.errors import RefusalKind
+from common.refusals import BODY_TOO_LARGE, SERVICE_AWAY, UNAVAILABLE
 from common.tracing import current_traceparent, within
+from common.web.middleware import ANSWER_WITHIN
 from multidict import CIMultiDict
 from starlette.types import Receive, Scope, Send
 from yarl import URL
@@ -20,13 +22,13 @@ _HOP_BY_HOP = frozenset(
     (b"connection", b"keep-alive", b"proxy-authenticate", b"proxy-authorization", b"proxy-connection", b"te", b"trailer",
      b"transfer-encoding", b"upgrade")
 )  # fmt: skip
-_NOT_PASSED_IN = _HOP_BY_HOP | {b"host", b"expect", b"cookie", b"forwarded", b"x-real-ip", b"x-request-id", b"traceparent"}
+_NOT_PASSED_IN = _HOP_BY_HOP | {
+    b"host", b"expect", b"cookie", b"forwarded", b"x-real-ip", b"x-request-id", b"traceparent", ANSWER_WITHIN.lower().encode()
+}  # fmt: skip
 _NOT_PASSED_OUT = _HOP_BY_HOP | {b"date", b"server", b"x-request-id"}
 _QUERY_CHARACTERS = "".join(map(chr, range(0x21, 0x7F))).replace("#", "")
 _AT_ONCE = 65_536
 """Answers up to this many bytes are sent in one piece."""
-
-SERVICE_AWAY = refusal("service_away", 503, "该服务暂时没有回应，本次没有办理任何事项，请稍后再试。")
 
 _NOTHING_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 Headers = Iterable[tuple[bytes, bytes]]
@@ -43,21 +45,34 @@ async def pass_through(upstreams: Upstreams, route: Route, scope: Scope, receive
         body = Body(receive, route.body_limit)
         data = await body.begin() if route.command else None
         target = scope["raw_path"].decode("ascii") + _query(scope["query_string"])
-        answer = await _ask(upstreams, route, target, headers, data)
+        answer = await _ask_in_time(upstreams, route, target, headers, data)
         span.note({"http.response.status_code": answer.status})
     async with answer:
         await _give_back(answer, scope, send)
 
 
-async def _ask(
+async def _ask_in_time(
     upstreams: Upstreams, route: Route, target: str, headers: CIMultiDict[str], data: Body | bytes | None
+) -> aiohttp.ClientResponse:
+    """The caller hears within the route's time, whatever stands still: for a body that still comes it counts from its last byte."""
+    patience = timeout(route.seconds)
+    if route.seconds:
+        headers[ANSWER_WITHIN] = str(route.seconds)
+    try:
+        async with asyncio.timeout(None if isinstance(data, Body) else patience.sock_read):
+            return await _ask(upstreams, route, target, headers, data, patience)
+    except TimeoutError as error:
+        raise _no_answer(route)() from error
+
+
+async def _ask(
+    upstreams: Upstreams, route: Route, target: str, headers: CIMultiDict[str], data: Body | bytes | None, patience: aiohttp.ClientTimeout
 ) -> aiohttp.ClientResponse:
     """The first answer of a replica.
 
     A replica that took no connection has seen nothing, so the next one is asked. After that only a read may be asked again: a command
     may have taken effect, so its caller hears 503 and decides to repeat it with the same key.
     """
-    patience = timeout(route.seconds)
     for address in upstreams.in_turn(route.service):
         url = URL(address + target, encoded=True)
         try:
@@ -67,10 +82,8 @@ async def _ask(
         except (aiohttp.ClientError, TimeoutError) as error:
             if isinstance(data, Body) and data.failure:
                 raise data.failure from error
-            if route.command:
-                raise UNAVAILABLE() from error
-            if isinstance(error, TimeoutError):
-                raise SERVICE_AWAY() from error
+            if route.command or isinstance(error, TimeoutError):
+                raise _no_answer(route)() from error
             upstreams.rest(address)
     raise SERVICE_AWAY()
 
@@ -81,7 +94,7 @@ async def _give_back(answer: aiohttp.ClientResponse, scope: Scope, send: Send) -
     if answer.status >= 400:
         scope["state"]["code"] = f"http_{answer.status}"
     if answer.content_length is not None and answer.content_length <= _AT_ONCE:
-        whole = await _read(answer, UNAVAILABLE if scope["route"].command else SERVICE_AWAY)
+        whole = await _read(answer, _no_answer(scope["route"]))
         await send(start)
         await send({"type": "http.response.body", "body": whole})
         return
@@ -93,6 +106,11 @@ async def _give_back(answer: aiohttp.ClientResponse, scope: Scope, send: Send) -
         log.warning("answer_broken_off", route=scope["route"].name, error=type(error).__name__)
         return
     await send({"type": "http.response.body"})
+
+
+def _no_answer(route: Route) -> RefusalKind:
+    """A command may have taken effect."""
+    return UNAVAILABLE if route.command else SERVICE_AWAY
 
 
 async def _read(answer: aiohttp.ClientResponse, otherwise: RefusalKind) -> bytes:
