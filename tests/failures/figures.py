@@ -68,11 +68,20 @@ def slowest(tries: Iterable[Try], share: float) -> float:
     return seconds[min(int(len(seconds) * share), len(seconds) - 1)] if seconds else 0.0
 
 
+def odd_answers(tries: Iterable[Try]) -> list[str]:
+    """What a caller never hears while replicas come and go: other than 2xx, 4xx or 503 with the time to come back; 0 is no answer."""
+    return [
+        f"{one.status} {one.method} {one.path}"
+        for one in tries
+        if not (200 <= one.status < 300 or 400 <= one.status < 500 or (one.status == 503 and one.retry_after))
+    ]
+
+
 def write(figures: Figures, page: Path = PAGE) -> None:
     """Put the row into the table, in the place of its last one."""
     before, _, rest = page.read_text().partition(BEGIN)
     table, _, after = rest.partition(END)
-    rows = {line.split(" ")[1]: f"{line}\n" for line in table.splitlines() if re.match(r"\| F\d", line)}
+    rows = {line.split(" ")[1]: f"{line}\n" for line in table.splitlines() if re.match(r"\| [FS]\d", line)}
     rows[figures.row] = figures.line()
-    ordered = sorted(rows, key=lambda row: int(row[1:]))
+    ordered = sorted(rows, key=lambda row: (row[0], int(row[1:])))
     page.write_text(f"{before}{BEGIN}{HEAD}{''.join(rows[row] for row in ordered)}{END}{after}")

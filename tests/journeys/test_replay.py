@@ -32,7 +32,7 @@ def replay(stack: Stack, group: str, *options: str) -> tuple[int, str]:
     """The exit status, and what was printed."""
     service = group.partition(".")[0]
     command = [sys.executable, "-m", service, "--replay", group, *options]
-    environment = stack.environment(service, stack.port, {})
+    environment = stack.environment(service, stack.port)
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     return done.returncode, done.stdout
 

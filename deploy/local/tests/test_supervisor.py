@@ -71,6 +71,26 @@ async def test_one_that_says_it_is_stuck_is_replaced(tmp_path: Path, make: Calla
         running.stop()
 
 
+async def test_its_first_layer_grows_and_shrinks_and_who_has_left_does_not_come_back(
+    two: Supervisor, make: Callable[..., Program], tmp_path: Path
+) -> None:
+    accounts, more = two.processes[0], make("audit")
+    seen: list[list[int]] = []
+    two.scale([accounts.program, more], lambda: seen.append([process.health("/readyz") for process in two.processes]))
+    assert [process.name for process in two.processes] == ["accounts.all.1", "audit.all.1", "gateway.all.1"]
+    two.scale([more], lambda: seen.append([accounts.health("/readyz")]))
+    assert seen == [[200, 200, 200], [200]]
+    assert [line["name"] for line in read_json(tmp_path / "processes.json")] == ["audit.all.1", "gateway.all.1"]
+    assert not accounts.running
+
+
+async def test_one_more_that_cannot_start_leaves_all_as_it_was(two: Supervisor, make: Callable[..., Program]) -> None:
+    before = two.processes
+    with pytest.raises(LocalError, match=r"audit\.all\.1"):
+        two.scale([before[0].program, make("audit", "raise SystemExit('示例')")], lambda: pytest.fail("nobody is to be told"))
+    assert two.processes == before
+
+
 async def test_stopping_leaves_nothing(two: Supervisor, tmp_path: Path, none_left: NoneLeft) -> None:
     two.stop()
     await none_left()

@@ -53,6 +53,12 @@ async def test_the_platform_starts_tells_and_stops(jianxi: Command, none_left: N
     for name in ("accounts.all.1", "applications.api.1", "applications.worker.1", "applications.worker.2", "gateway.all.1"):
         assert name in status.stdout
 
+    scaled = jianxi("scale", "applications.api=2", "applications.worker=1")
+    assert (scaled.returncode, scaled.stderr) == (0, "")
+    assert "applications.api.2" in scaled.stdout
+    assert "applications.worker.2" not in scaled.stdout
+    assert [len(urls) for urls in read_json(jianxi.state / "upstreams.json").values()] == [1, 1, 2, 1, 1]
+
     assert "+8d" in jianxi("clock", "8d").stderr
     assert "8 days" in jianxi("clock", "+8d").stdout
     assert read_json(jianxi.state / "clock.json") == {"offset_seconds": 8 * 86400}

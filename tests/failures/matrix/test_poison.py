@@ -107,6 +107,6 @@ def discard_all(stack: Stack) -> bool:
 
 def resolve(stack: Stack, deed: str, ids: list[str], reason: str) -> None:
     command = [sys.executable, "-m", "common.ops", "dead", deed, *ids, "--reason", reason]
-    environment = stack.environment("accounts", stack.port, {})
+    environment = stack.environment("accounts", stack.port)
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     assert done.returncode == 0, done.stdout

@@ -11,6 +11,7 @@ VERBS = {
     "up": ("jianxi_local.up", "启动整个平台（Ctrl-C 停止）"),
     "down": ("jianxi_local.down", "停止平台，数据保留"),
     "status": ("jianxi_local.status", "列出各进程及其状态"),
+    "scale": ("jianxi_local.scale", "增减正在运行的平台的进程：scale applications.api=3"),
     "clock": ("jianxi_local.clock", "查看或向前拨动业务时钟：clock +8d，clock reset"),
     "demo": ("jianxi_local.demo", "在独立的一套平台上从注册演到终止"),
     "events": ("jianxi_local.events", "消息运维：events tail、lag、backlog、dead"),

@@ -45,7 +45,7 @@ def findings(stack: Stack, servers: Mapping[str, str] | None = None) -> list[dic
 def _look(module: str, stack: Stack, servers: Mapping[str, str]) -> list[dict[str, Any]]:
     """The module's findings. LocalError when it could not look, however often it tried."""
     arguments = ["--json"] if module == ACROSS else ["--check", "--json"]
-    environment = {**stack.environment(module, stack.port, {}), **servers}
+    environment = {**stack.environment(module, stack.port), **servers}
     command = [sys.executable, "-m", module, *arguments]
     for _ in range(TRIES):
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

@@ -52,7 +52,7 @@ def play(stack: Stack) -> None:
 
 def _verify_ledger(stack: Stack) -> str:
     command = [sys.executable, "-m", "audit.ledger.verify"]
-    done = subprocess.run(command, env=stack.environment("audit", 0, {}), capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env=stack.environment("audit", 0), capture_output=True, text=True, check=False)
     if done.returncode:
         raise StoryDiffers(done.stdout or done.stderr)
     return done.stdout.splitlines()[-1]

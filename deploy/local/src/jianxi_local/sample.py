@@ -59,9 +59,7 @@ def load(stack: Stack, wanted: str) -> bool:
 def create_first_administrator(stack: Stack, login: str, password: str) -> None:
     """By the command of accounts, as operators do; one that is there already stays."""
     command = [sys.executable, "-m", "accounts.first_admin", "--login", login]
-    done = subprocess.run(
-        command, env=stack.environment("accounts", 0, {}), input=f"{password}\n", capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, env=stack.environment("accounts", 0), input=f"{password}\n", capture_output=True, text=True, check=False)
     if done.returncode not in (0, 3):
         raise LocalError(f"没有建成第一个系统管理员：{done.stderr.strip()}")
 

@@ -1,7 +1,6 @@
 """The whole platform on this machine as one object: servers, topics, services. `up`, demo, journeys, faults and benchmark use it."""
 
 import asyncio
-import json
 import os
 import secrets
 import sys
@@ -16,6 +15,7 @@ from common.messaging.topics import create_topics
 
 from jianxi_local import clock, download, spawn, state
 from jianxi_local.errors import LocalError
+from jianxi_local.files import write_json
 from jianxi_local.program import Process, Program
 from jianxi_local.servers import Servers
 from jianxi_local.supervisor import Supervisor
@@ -55,7 +55,8 @@ class Stack:
         self.mail_file = directory / "mail.jsonl"
         self.port = port or spawn.free_port()
         self._owns_servers = servers is None
-        self._scale = scale or {}
+        self._scale = dict(scale or {})
+        self._upstreams = directory / "upstreams.json"
         self._settings = settings or {}
         self._supervisor = Supervisor([], directory / state.ROSTER)
 
@@ -84,7 +85,9 @@ class Stack:
             self.keys.ensure()
             self._create_topics()
             report("Kafka 主题已建立")
-            self._supervisor = Supervisor(self._layers(), self.directory / state.ROSTER)
+            inside = self._inside()
+            self._tell_gateway(inside)
+            self._supervisor = Supervisor([inside, [self._program(DOOR, "all", 1, self.port)]], self.directory / state.ROSTER)
             self._supervisor.start()
             report("服务已就绪：" + "、".join(process.name for process in self.processes))
         except BaseException:
@@ -98,6 +101,19 @@ class Stack:
         if self._owns_servers:
             self.servers.stop()
 
+    def scale(self, wanted: Mapping[str, int]) -> None:
+        """From now on so many processes of these roles: what is missing is started, the gateway is told, then the rest is told to leave.
+
+        Returns once that is done. LocalError when one cannot start: then nothing has changed.
+        """
+        before, self._scale = self._scale, {**self._scale, **wanted}
+        inside = self._inside()
+        try:
+            self._supervisor.scale(inside, lambda: self._tell_gateway(inside))
+        except LocalError:
+            self._scale = before
+            raise
+
     def move_clock(self, step: timedelta) -> timedelta:
         """Put the domain clock of all processes forward; the new offset."""
         return clock.move(self.clock_file, step)
@@ -110,7 +126,7 @@ class Stack:
         """Put it forward to an instant."""
         self.move_clock(instant - self.now())
 
-    def environment(self, service: str, port: int, upstreams: Mapping[str, list[str]]) -> dict[str, str]:
+    def environment(self, service: str, port: int) -> dict[str, str]:
         """The settings of one process; nothing named JIANXI_ leaks in from outside."""
         settings = {
             "ENVIRONMENT": "local",
@@ -130,7 +146,7 @@ class Stack:
         if service == "analytics":
             settings |= {"PARQUET_FOLDER": str(self.directory / "parquet")}
         if service == DOOR:
-            settings |= {"UPSTREAMS": json.dumps(upstreams), "RATE_FACTOR": str(RATE_FACTOR)}
+            settings |= {"UPSTREAMS_FILE": str(self._upstreams), "RATE_FACTOR": str(RATE_FACTOR)}
         outside = {name: value for name, value in os.environ.items() if not name.startswith("JIANXI_")}
         return outside | {f"JIANXI_{name}": value for name, value in {**settings, **self._settings}.items()}
 
@@ -145,20 +161,21 @@ class Stack:
         with ThreadPoolExecutor(1) as apart:  # the caller may have an event loop of its own
             apart.submit(asyncio.run, work).result()
 
-    def _layers(self) -> list[list[Program]]:
-        ports = {replica: spawn.free_port() for service in SERVICES for replica in replicas(service, self._scale)}
-        upstreams: dict[str, list[str]] = {service: [] for service in SERVICES}
-        for (service, role, _), port in ports.items():
-            if role != "worker":
-                upstreams[service].append(f"http://127.0.0.1:{port}")
-        inside = [self._program(*replica, port, upstreams) for replica, port in ports.items()]
-        return [inside, [self._program(DOOR, "all", 1, self.port, upstreams)]]
+    def _inside(self) -> list[Program]:
+        """The programs behind the gateway, as many as are wanted. One that runs keeps its port."""
+        ports = {process.name: process.program.port for process in self.processes}
+        wanted = [replica for service in SERVICES for replica in replicas(service, self._scale)]
+        return [self._program(*replica, ports.get("{}.{}.{}".format(*replica)) or spawn.free_port()) for replica in wanted]
 
-    def _program(self, service: str, role: str, replica: int, port: int, upstreams: Mapping[str, list[str]]) -> Program:
+    def _tell_gateway(self, inside: list[Program]) -> None:
+        answering = [program for program in inside if program.role != "worker"]
+        write_json(self._upstreams, {service: [program.url for program in answering if program.service == service] for service in SERVICES})
+
+    def _program(self, service: str, role: str, replica: int, port: int) -> Program:
         return Program(
             service, role, replica, port,
             argv=(sys.executable, "-m", service, "--role", role),
-            env=self.environment(service, port, upstreams) | {"JIANXI_INSTANCE": f"{service}.{role}.{replica}"},
+            env=self.environment(service, port) | {"JIANXI_INSTANCE": f"{service}.{role}.{replica}"},
             log=self.directory / "logs" / f"{service}.{role}.{replica}.log",
         )  # fmt: skip
 
@@ -169,6 +186,12 @@ def replicas(service: str, scale: Mapping[str, int]) -> list[tuple[str, str, int
     if not any(wanted.values()):
         return [(service, "all", 1)]
     return [(service, role, number) for role, count in wanted.items() for number in range(1, (count or 1) + 1)]
+
+
+def names(scale: Mapping[str, int]) -> set[str]:
+    """Of all processes of the platform."""
+    inside = {"{}.{}.{}".format(*replica) for service in SERVICES for replica in replicas(service, scale)}
+    return inside | {f"{DOOR}.all.1"}
 
 
 def parse_scale(text: str) -> tuple[str, int]:

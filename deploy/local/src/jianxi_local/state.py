@@ -20,6 +20,7 @@ ROSTER = "processes.json"
 RUNNING = "running.json"
 LOCK = "lock"
 ACCOUNTS = "accounts.json"
+SCALE = "scale.json"
 
 
 def directory() -> Path:

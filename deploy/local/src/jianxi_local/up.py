@@ -41,6 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
             return 0
         if not arguments.detach:
             ports = {"port": arguments.port, "mongo_port": arguments.mongo_port, "kafka_port": arguments.kafka_port}
+            write_json(state.directory() / state.SCALE, scale)
             return _stay(Stack(state.directory(), scale=scale, **ports), arguments.sample)
     return _in_background()
 
@@ -65,7 +66,7 @@ def _stay(stack: Stack, wanted: str) -> int:
         }
         write_json(running, {"pid": os.getpid(), "url": stack.gateway_url, **servers})
         _announce(stack)
-        _keep_servers(stack)
+        _keep(stack)
     except Told:
         print("正在停止……", flush=True)
     finally:
@@ -87,12 +88,17 @@ def _announce(stack: Stack) -> None:
     print("停止：Ctrl-C 或 ./jianxi down", flush=True)
 
 
-def _keep_servers(stack: Stack) -> None:
-    """The supervisor keeps the services; here the embedded servers are kept, until Told."""
+def _keep(stack: Stack) -> None:
+    """The supervisor keeps the services; here the embedded servers are kept, and what `./jianxi scale` wants is done, until Told."""
+    done = read_json(stack.directory / state.SCALE)
     while True:
         time.sleep(TICK_SECONDS)
         try:
             stack.servers.revive()
+            wanted = read_json(stack.directory / state.SCALE)
+            if wanted != done:
+                done = wanted
+                stack.scale(wanted)
         except LocalError as error:
             print(error, flush=True)
             time.sleep(RETRY_SECONDS)
