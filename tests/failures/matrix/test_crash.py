@@ -1,68 +1,85 @@
-"""A process ends at once, between two steps: before or after each kind of request to the database and to Kafka."""
+"""A process ends at once, between two steps: before or after each kind of request to the database and to Kafka, again and again."""
 
 import dataclasses
+import json
 import os
 import signal
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections import Counter
 from pathlib import Path
 
 from jianxi_local.people import until
 from jianxi_local.program import Process
 
+from ...conftest import REPLICAS
 from .conftest import Trial, Try_
 
-HERE = Path(__file__).parent
-POINTS = {
-    "applications.worker.1": ("find", "update", "send"),
-    "applications.api.1": ("find", "update", "commitTransaction"),
-    "audit.all.1": ("insert", "update", "send"),
+CRASHING = Path(__file__).parent / "crashing.py"
+TIMES = 20
+LANES = {
+    "applications.worker.1": ("relay's read", "record"),
+    "applications.worker.2": ("relay's taking off", "commit of offsets"),
+    "applications.api.1": ("command's read", "command's write", "transaction's first write"),
+    "applications.api.2": ("transaction's second write", "transaction's commit"),
+    "audit.all.1": ("handler's read", "handler's insert", "handler's update", "commit of offsets"),
 }
-"""Requests that each makes often: the process ends before one of them, and after one."""
-SOON_SECONDS = 20.0
+"""What each process ends at, before it and after it; all of them at the same time, the third api is whole."""
+AT_MOST = 4
+"""The process ends at one of the first so many requests of its kind."""
+PATIENCE_SECONDS = 600.0
+Life = tuple[str, str, int]
 
 
-def crashing(process: Process, point: str, number: int) -> None:
-    """From its next start it ends at the `number`-th request of this kind."""
-    begin = f"import sys; sys.path.insert(0, {str(HERE)!r}); import crashing; crashing.at({point!r}, {number})"
-    run = f"import runpy; runpy.run_module({process.program.service!r}, run_name='__main__', alter_sys=True)"
-    argv = (process.program.argv[0], "-c", f"{begin}; {run}", *process.program.argv[3:])
-    process.program = dataclasses.replace(process.program, argv=argv)
+def lives(under: Trial, requests: tuple[str, ...]) -> list[Life]:
+    """The points of each life, mixed."""
+    times = max(1, round(TIMES * under.pace))
+    points = [(when, request) for request in requests for when in ("before", "after")] * times
+    under.chance.shuffle(points)
+    return [(when, request, under.chance.randint(1, AT_MOST)) for when, request in points]
 
 
-def crash(process: Process, point: str, number: int) -> bool:
-    """Start it anew so that it crashes, and wait for that; whether it came to the point. Then it is as it was."""
-    whole, pid = process.program, process.pid
-    crashing(process, point, number)
+def crash(under: Trial, name: str) -> Path:
+    """From its next start, which is now, it lives these lives. Where it reports them."""
+    process, plan, report = under.stack.process(name), under.stack.directory / f"{name}.plan", under.stack.directory / f"{name}.report"
+    plan.write_text(json.dumps(lives(under, LANES[name])))
+    report.unlink(missing_ok=True)
+    program, pid = process.program, process.pid
+    service, role = program.service, program.role
+    process.program = dataclasses.replace(program, argv=(program.argv[0], str(CRASHING), service, role, str(plan), str(report)))
     os.kill(pid, signal.SIGKILL)
-    until(lambda: process.pid != pid or None, f"{process.name} is started anew")
-    armed = process.pid
-    process.program = whole
-    end = time.monotonic() + SOON_SECONDS
-    while process.pid == armed and process.running and time.monotonic() < end:
-        time.sleep(0.05)
-    fell = process.pid != armed or not process.running
-    if not fell:
-        os.kill(armed, signal.SIGKILL)
-    until(lambda: (process.pid != armed and process.health("/readyz") == 200) or None, f"{process.name} is back")
-    return fell
+    until(lambda: process.pid != pid or None, f"{name} is started anew")
+    process.program = program
+    return report
+
+
+def come_to(reports: list[Path]) -> Counter[str]:
+    """How often each point was, also those that never were."""
+    found: Counter[str] = Counter()
+    for report in reports:
+        for line in report.read_text().splitlines() if report.exists() else ():
+            point, came = json.loads(line)
+            found[point] += came
+    return found
+
+
+def has_ended(process: Process, report: Path, count: int) -> bool:
+    return report.exists() and len(report.read_text().splitlines()) == count and process.health("/readyz") == 200
 
 
 def test_f13_processes_end_at_every_point(trial: Try_) -> None:
-    with trial("F13") as under, ThreadPoolExecutor(len(POINTS)) as threads:
-        plans = [(name, [under.chance.randint(1, 8) for _ in range(2 * len(requests))]) for name, requests in POINTS.items()]
-        points = sum(len(numbers) for _, numbers in plans)
-        come_to = sum(threads.map(lambda plan: crash_at_each(under, *plan), plans))
-        under.other = f"{come_to} of {points} points were come to"
-        under.claim("most points are come to", lambda: come_to > points / 2)
-
-
-def crash_at_each(under: Trial, name: str, numbers: list[int]) -> int:
-    """How many points were come to."""
-    process, come_to = under.stack.process(name), 0
-    for request in POINTS[name]:
-        for when in ("before", "after"):
-            if crash(process, f"{when} {request}", numbers.pop()):
-                come_to += 1
-                under.did()
-    return come_to
+    with trial("F13") as under:
+        began = time.monotonic()
+        under.stack.scale({"applications.api": 3})
+        reports = {name: crash(under, name) for name in LANES}
+        for name, report in reports.items():
+            count = len(json.loads((under.stack.directory / f"{name}.plan").read_text()))
+            process, end = under.stack.process(name), time.monotonic() + PATIENCE_SECONDS
+            while not has_ended(process, report, count):
+                assert time.monotonic() < end, f"{name}: {come_to([report])}"
+                time.sleep(0.2)
+        under.stack.scale({"applications.api": REPLICAS["applications.api"]})
+        found = come_to(list(reports.values()))
+        under.did()
+        under.faults = found.total()
+        under.other = f"{len(found)} points, each {min(found.values())}–{max(found.values())} ×, in {time.monotonic() - began:.0f} s"
+        under.claim(f"every point is come to: {found}", lambda: min(found.values()) > 0)

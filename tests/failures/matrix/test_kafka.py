@@ -11,6 +11,7 @@ from jianxi_local.program import Process, Program
 from jianxi_local.servers import Servers
 from jianxi_local.stack import Stack
 
+from ...conftest import REPLICAS
 from ...journeys.test_replay import GROUPS, THE_OTHERS, replay
 from .. import figures
 from .conftest import Trial, Try_
@@ -45,13 +46,17 @@ def answered(under: Trial, since: float) -> int:
 
 
 def test_f10_consumers_come_and_go(trial: Try_) -> None:
+    """From one to four and back: who has no name of its own leaves its group at once."""
     with trial("F10") as under:
+        under.stack.scale({"applications.worker": 1})
         for _ in range(STORMS):
             with more_workers(under.stack, *[""] * MORE_WORKERS):
                 under.did()
                 under.pause(STORM_SECONDS, STORM_SECONDS)
             under.did()
-            under.pause(STORM_SECONDS / 2, STORM_SECONDS)
+            under.pause(STORM_SECONDS, STORM_SECONDS)
+        under.stack.scale(REPLICAS)
+        under.last = time.monotonic()
 
 
 @contextmanager
@@ -76,7 +81,7 @@ def worker(stack: Stack, name: str, prologue: str) -> Program:
     return Program(
         "applications", "worker", 9, port,
         argv=(sys.executable, "-c", begin, "--role", "worker"),
-        env=stack.environment("applications", port, {}),
+        env=stack.environment("applications", port),
         log=stack.directory / "logs" / f"{name}.log",
     )  # fmt: skip
 
