@@ -38,6 +38,8 @@ ROLES = ("api", "worker", "all")
 _CLOCK_SYNC_SECONDS = 30.0
 _RETRY_SECONDS = 1.0
 _CHECK_SECONDS = 60.0
+_AFTER_COMMANDS_SECONDS = 0.1
+"""A request is given up so long after a command is, which then has ended by its own limit, in better order."""
 log = structlog.get_logger()
 
 
@@ -101,7 +103,8 @@ class Service:
         app.state.ready_checks = {"mongo": self.mongo.ping}
         if data is not None:
             app.state.ready_checks["reference"] = data.check_complete
-        app.add_middleware(Around, service=self.name, seconds=self.settings.request_seconds, passing=OUTCOME_UNKNOWN)
+        seconds = self.settings.request_seconds + _AFTER_COMMANDS_SECONDS
+        app.add_middleware(Around, service=self.name, seconds=seconds, passing=OUTCOME_UNKNOWN)
         return app
 
     def _lifespan(self, role: str) -> Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]:
