@@ -29,7 +29,7 @@ logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--servers", choices=("embedded", "docker"), default="embedded", help="where MongoDB and Kafka run")
     parser.addoption("--long", action="store_true", help="properties by more examples, other ones each time; 10,000 histories")
-    parser.addoption("--faults", action="store_true", help="the fault matrix (docs/reliability.md), in a quarter of an hour")
+    parser.addoption("--faults", action="store_true", help="the fault matrix (docs/reliability.md), in half an hour")
     parser.addoption("--seed", help="of the faults and the load; another one each time unless it is given")
     parser.addoption("--pace", type=float, default=1.0, help="lengthens (2) or shortens (0.5) the faults")
     parser.addoption("--as-if", default="+0d", help="run as if this much later: +7d, +40d, +400d")
