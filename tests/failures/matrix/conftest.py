@@ -121,7 +121,7 @@ def _trial(trial: Trial, seed: str, clients: int) -> Iterator[Trial]:
     evidence.drain(trial.stack, 2 * DRAINED_SECONDS)
     drained = time.monotonic() - max(trial.last, ended)
     found = evidence.verdict(trial.stack, trial.tries)
-    told = f"pace {trial.pace:g}; {trial.other}"
+    told = "; ".join(filter(None, [f"pace {trial.pace:g}", trial.other]))
     row = figures.of(trial.row, trial.faults, trial.tries, found, (began, ended), drained, told, seed)
     assert found.clean, found
     assert drained <= DRAINED_SECONDS
