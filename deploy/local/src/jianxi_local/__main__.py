@@ -18,6 +18,7 @@ VERBS = {
     "ledger": ("jianxi_local.ledger", "校验审计账本：ledger verify"),
     "check": ("jianxi_local.check", "检查各数据库中应当成立的是否成立，只报告不修改"),
     "fill": ("jianxi_local.fill", "装入大量虚构数据：上万人的队列、上千人投递的岗位（测量用）"),
+    "bench": ("jianxi_local.bench", "测量：流程/秒、每流程 CPU、延迟（请在空闲的机器上运行）"),
     "lock": ("jianxi_local.lock", "重新解析依赖，写入 requirements.lock"),
     "lint": ("jianxi_local.checks", "静态检查"),
 }

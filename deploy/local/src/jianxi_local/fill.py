@@ -10,7 +10,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from common.ids import derived_id
@@ -27,6 +29,7 @@ from jianxi_local.town import Town
 SEED = "jianxi-fill"
 COUNTIES = ("520302", "520303", "520304", "520402")
 AT_ONCE = 50
+UNITS_AT_ONCE = 8
 HEADCOUNT = 20
 QUICK_PASSWORDS = {"JIANXI_ARGON2_MEMORY_KIB": "1024", "JIANXI_ARGON2_TIME_COST": "1", "JIANXI_ARGON2_PARALLELISM": "1"}
 PATIENCE_SECONDS, PAUSE_SECONDS = 600.0, 0.2
@@ -34,7 +37,8 @@ PATIENCE_SECONDS, PAUSE_SECONDS = 600.0, 0.2
 
 @dataclass(frozen=True)
 class Size:
-    """`queue` reviews that wait, `applicants` at one posting, `closed` applications of one person, `postings` of all units together.
+    """`queue` reviews that wait, `applicants` at one posting, `closed` applications of one person, `candidates` who may apply,
+    `postings` of all units together.
 
     The `units` are shared out over `COUNTIES` in turn; with fewer units than counties, the first counties have one each.
     """
@@ -44,18 +48,23 @@ class Size:
     closed: int = 50
     postings: int = 10_000
     units: int = 20
+    candidates: int = 0
 
 
 @dataclass(frozen=True)
 class Filled:
     """Who reads what was made: by region the officer of each county that has units, and the user of the first unit.
 
-    `posting_id` is that unit's posting at which all applicants wait.
+    `places` are the postings with the users of their units; at the first of them, the first unit's, all applicants wait.
     """
 
     officers: Mapping[str, Officer]
     unit: Caller
-    posting_id: str
+    places: Sequence[Mapping[str, str]]
+
+    @property
+    def posting_id(self) -> str:
+        return self.places[0]["posting_id"]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -93,7 +102,10 @@ def fill(
     """Make what is missing. LocalError when a part of it fails."""
     counties = COUNTIES[: max(1, min(size.units, len(COUNTIES)))]
     officers = {region: _officer(town, administrator, region) for region in counties}
-    declarers = [_declarer(town, officers[counties[n % len(counties)]], f"fillunit{n}") for n in range(size.units)]
+    with ThreadPoolExecutor(UNITS_AT_ONCE) as threads:
+        unit = partial(_declarer, town)
+        names = [f"fillunit{n}" for n in range(size.units)]
+        declarers = list(threads.map(unit, [officers[counties[n % len(counties)]] for n in range(size.units)], names))
     each = max(1, size.postings // len(declarers))
     _python(stack, servers, "postings.fill", ["--count", str(each), "--headcount", str(HEADCOUNT)], json.dumps(declarers))
     places = [{**who, "posting_id": derived_id("pst", who["user_id"], f"fill:{n}")} for n in range(each) for who in declarers]
@@ -104,12 +116,20 @@ def fill(
     if len(enough) * HEADCOUNT < size.queue:
         raise LocalError(f"{len(places)} 个岗位不够 {size.queue} 人，请增加 --postings。")
     plain = [{name: place[name] for name in ("posting_id", "unit_id", "user_id")} for place in enough]
-    for crowd, count in ((Crowd.QUEUE, size.queue), (Crowd.APPLICANTS, size.applicants), (Crowd.CLOSED, min(size.closed, 1))):
+    crowds = {
+        Crowd.QUEUE: size.queue,
+        Crowd.APPLICANTS: size.applicants,
+        Crowd.CLOSED: min(size.closed, 1),
+        Crowd.CANDIDATES: size.candidates,
+    }
+    for crowd, count in crowds.items():
+        if not count:
+            continue
         _python(stack, {**servers, **QUICK_PASSWORDS}, "accounts.fill", ["--crowd", crowd, "--count", str(count)], town.password)
         options = ["--crowd", crowd, "--count", str(count), "--closed", str(size.closed)]
         _python(stack, servers, "applications.fill", options, json.dumps(plain))
         report(f"{crowd} {count} 人")
-    return Filled(officers, town.logged_in("fillunit0"), places[0]["posting_id"])
+    return Filled(officers, town.logged_in("fillunit0"), places)
 
 
 def approve(officer: Officer, posting_ids: Sequence[str]) -> None:

@@ -9,6 +9,8 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from io import BytesIO
+from typing import Any
 
 from common.contracts.words import Category, Permission, PostingKind, Role, Status
 from common.decision import Actor, Command
@@ -17,15 +19,23 @@ from common.store.reference import ReferenceData
 from common.testing.crowd import Crowd, for_each, local_database
 from common.testing.eventually import eventually
 from common.values import Value
+from fastapi import UploadFile
 
 from applications.domain.candidacy import Application
-from applications.domain.intent_form import Declarations, IntentForm, UnemploymentRegistration
+from applications.domain.intent_form import Declarations, IntentDocument, IntentDocumentKind, IntentForm, UnemploymentRegistration
 from applications.handlers import intent, intern, unit
 from applications.repository import Applications
 
 _PATIENCE_SECONDS = 600
 _COUNTY = "520302"
-"""Where all of them are registered as unemployed: its officers have the longest queue."""
+"""Where all youths are registered as unemployed: its officers have the longest queue."""
+_ALIKE: dict[str, Any] = {
+    "major": "示例专业",
+    "wanted_kinds": (PostingKind.TECHNICAL,),
+    "household_region": _COUNTY,
+    "residence_region": _COUNTY,
+    "declarations": Declarations(not_employed=True, no_business_licence=True, no_earlier_internship=True),
+}
 
 
 class Place(Value):
@@ -71,8 +81,24 @@ class Filling:
             else:
                 await self._send(person, self._places[len(sent) % len(self._places)])
 
+    async def candidates(self, number: int) -> None:
+        """A graduate with the diploma handed in, who may apply anywhere."""
+        person = await self._known(Crowd.CANDIDATES, number)
+        if await self._applications.candidacies.get(person.id) is None:
+            file = UploadFile(BytesIO(f"%PDF-1.4\n% {person.id}\n%%EOF\n".encode()), filename="diploma.pdf")
+            adding = self._command("add_intent_file", person)
+            diploma = await intent.add_file(self._applications, IntentDocumentKind.DIPLOMA, file, adding)
+            await intent.register(self._applications, self._graduate(diploma.id), self._command("register_intent", person))
+
     async def _person(self, crowd: Crowd, number: int) -> Actor:
-        """With an intent as a registered youth, once what accounts says of them has been heard."""
+        """With an intent as a registered youth."""
+        person = await self._known(crowd, number)
+        if await self._applications.candidacies.get(person.id) is None:
+            await intent.register(self._applications, self._youth(), self._command("register_intent", person))
+        return person
+
+    async def _known(self, crowd: Crowd, number: int) -> Actor:
+        """Once what accounts says of them has been heard."""
         person = Actor(id=crowd.person_id(number), role=Role.INTERN)
 
         async def heard() -> bool:
@@ -80,8 +106,6 @@ class Filling:
             return known is not None and known.birth_date is not None and known.resume_version is not None
 
         await eventually(heard, within=_PATIENCE_SECONDS)
-        if await self._applications.candidacies.get(person.id) is None:
-            await intent.register(self._applications, self._form(), self._command("register_intent", person))
         return person
 
     async def _sent(self, person: Actor) -> Sequence[Application]:
@@ -94,20 +118,28 @@ class Filling:
         sent = len(await self._sent(person))
         await intern.send(self._applications, place.posting_id, self._command("submit", person, str(sent)))
 
-    def _form(self) -> IntentForm:
+    def _youth(self) -> IntentForm:
         today = self._applications.clock.today()
         registration = UnemploymentRegistration(office="示例街道办事处", region=_COUNTY, day=today - timedelta(days=7))
         return IntentForm(
             category=Category.YOUTH,
             education="senior_high",
             school="示例中学",
-            major="示例专业",
             graduation_date=today - timedelta(days=400),
             registration=registration,
-            wanted_kinds=(PostingKind.TECHNICAL,),
-            household_region=_COUNTY,
-            residence_region=_COUNTY,
-            declarations=Declarations(not_employed=True, no_business_licence=True, no_earlier_internship=True),
+            **_ALIKE,
+        )
+
+    def _graduate(self, diploma_id: str) -> IntentForm:
+        graduated = self._applications.clock.today() - timedelta(days=150)
+        return IntentForm(
+            category=Category.GRADUATE,
+            education="bachelor",
+            school="示例学院",
+            graduation_date=graduated,
+            diploma_issued=graduated,
+            documents=(IntentDocument(id=diploma_id, kind=IntentDocumentKind.DIPLOMA),),
+            **_ALIKE,
         )
 
     def _command(self, name: str, actor: Actor, about: str = "") -> Command:
@@ -120,6 +152,7 @@ async def fill(settings: Settings, crowd: Crowd, count: int, places: list[Place]
         filling = Filling(Applications.on(mongo, ReferenceData(mongo), clock, settings.request_seconds), places, closed)
         works: dict[Crowd, Callable[[int], Awaitable[None]]] = {
             Crowd.QUEUE: filling.queue, Crowd.APPLICANTS: filling.applicants, Crowd.CLOSED: filling.closed,
+            Crowd.CANDIDATES: filling.candidates,
         }  # fmt: skip
         await for_each(range(count), works[crowd])
 

@@ -26,6 +26,7 @@ class Crowd(StrEnum):
     QUEUE = "queue"  # willing: their reviews wait for officers
     APPLICANTS = "applicants"  # they wait for a unit's answer
     CLOSED = "closed"  # one person each with many applications withdrawn
+    CANDIDATES = "candidates"  # graduates whose intent is registered: they may apply
 
     def person_id(self, number: int) -> str:
         return derived_id("per", "fill", self, str(number))

@@ -1,0 +1,37 @@
+"""`./jianxi bench`: benchmark JX-6, see docs/performance.md. Runs on a platform of its own, on an otherwise idle machine."""
+
+import argparse
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from jianxi_local.bench import report, sizes
+from jianxi_local.bench.course import Course
+from jianxi_local.servers import Servers
+
+TIERS = ("core", "full")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--quick", action="store_true", help="少量流程、一轮：看看能不能跑通，数字仅供参考")
+    parser.add_argument("--tier", choices=TIERS, default="full", help="core：只有投递服务；full：经网关的整个平台（默认）")
+    parser.add_argument("--runs", type=int, help="轮数，取中位数（默认 5，--quick 时为 1）")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Exit status 1 when the gate voids the run."""
+    size = sizes.QUICK if arguments.quick else sizes.FULL
+    runs = arguments.runs or (1 if arguments.quick else 5)
+    course = measure(arguments.tier, size, runs, {})
+    print(report.table(course))
+    if not course.findings:
+        print(f"结果：{report.write(course)}")
+    return 1 if course.findings else 0
+
+
+def measure(tier: str, size: sizes.Size, runs: int, scale: Mapping[str, int]) -> Course:
+    """On fresh servers, whose data lies on a disk: what is measured is durable."""
+    with tempfile.TemporaryDirectory(prefix="jianxi-bench-") as folder, Servers(Path(folder)) as servers:
+        course = Course(Path(folder), servers, tier, size, scale, report=lambda step: print(step, flush=True))
+        course.run(runs)
+        return course
