@@ -14,9 +14,10 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaMessage
 
-from common.messaging import connection
+from common.messaging import connection, intake
 
 connection.mend()
+intake.mend()
 _NOTHING: Mapping[str, float] = MappingProxyType({})
 Records = tuple[ConsumerRecord, ...]
 SESSION_SECONDS = 10
@@ -61,7 +62,7 @@ def subscribe(
         group_id=group,
         batch=True,
         max_records=500,
-        batch_timeout_ms=20,
+        batch_timeout_ms=1000,
         ack_policy=AckPolicy.NACK_ON_ERROR,
         auto_offset_reset="earliest",
         session_timeout_ms=SESSION_SECONDS * 1000,
