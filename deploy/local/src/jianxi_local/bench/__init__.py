@@ -8,25 +8,32 @@ from pathlib import Path
 from jianxi_local.bench import report, sizes
 from jianxi_local.bench.course import Course
 from jianxi_local.servers import Servers
+from jianxi_local.stack import SERVICES
 
 TIERS = ("core", "full")
+ROLES = [f"{service}.{role}" for service in SERVICES for role in ("api", "worker")]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quick", action="store_true", help="少量流程、一轮：看看能不能跑通，数字仅供参考")
     parser.add_argument("--tier", choices=TIERS, default="full", help="core：只有投递服务；full：经网关的整个平台（默认）")
+    parser.add_argument("--replicas", action="store_true", help="每个服务的每种角色一个进程，再各两个，比较两者")
     parser.add_argument("--runs", type=int, help="轮数，取中位数（默认 5，--quick 时为 1）")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Exit status 1 when the gate voids the run."""
+    """Exit status 1 when the gate voids a run."""
     size = sizes.QUICK if arguments.quick else sizes.FULL
     runs = arguments.runs or (1 if arguments.quick else 5)
-    course = measure(arguments.tier, size, runs, {})
-    print(report.table(course))
-    if not course.findings:
-        print(f"结果：{report.write(course)}")
-    return 1 if course.findings else 0
+    scales = [dict.fromkeys(ROLES, count) for count in (1, 2)] if arguments.replicas else [{}]
+    courses = [measure(arguments.tier, size, runs, scale) for scale in scales]
+    for course in courses:
+        print(report.table(course))
+        if not course.findings:
+            print(f"结果：{report.write(course)}")
+    if arguments.replicas:
+        print(report.beside(*courses))
+    return 1 if any(course.findings for course in courses) else 0
 
 
 def measure(tier: str, size: sizes.Size, runs: int, scale: Mapping[str, int]) -> Course:

@@ -4,6 +4,7 @@ import asyncio
 import random
 import time
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 from common.contracts.topics import TOPICS
 
 from jianxi_local import check
-from jianxi_local.bench import figures, gate, limit, load
+from jianxi_local.bench import core, figures, gate, limit, load
 from jianxi_local.bench.client import Client
 from jianxi_local.bench.figures import Phase
 from jianxi_local.bench.flows import Flow, Runner
@@ -66,13 +67,20 @@ class Course:
             self.report(f"平台 {self.start_seconds:.1f} 秒就绪，正在准备 {self.size.interns(runs)} 名见习人员……")
             self.setting, self.meter, self.chance = prepare(stack, self.size.interns(runs)), Meter.of(stack), random.Random("jianxi")
             self._watch_idle()
-            for number in range(1, runs + 1):
-                self.setting.begin()
-                if number == 1:
-                    self._phase("warm", self.size.warm, partial(load.closed, width=16))
-                self._one_run(number)
+            with core.alone(stack) if self.alone else nullcontext(stack.gateway_url) as self.url:
+                for number in range(1, runs + 1):
+                    self.setting.begin()
+                    if number == 1:
+                        self._phase("warm", self.size.warm, partial(load.closed, width=16))
+                    self._one_run(number)
             self.resident_loaded = self.meter.resident()
-            self.findings += [f"./jianxi check: {finding}" for finding in check.findings(stack)]
+            if not self.alone:
+                self.findings += [f"./jianxi check: {finding}" for finding in check.findings(stack)]
+
+    @property
+    def alone(self) -> bool:
+        """Whether applications runs by itself."""
+        return self.tier == "core"
 
     def _watch_idle(self) -> None:
         time.sleep(2)
@@ -122,10 +130,11 @@ class Course:
         return Heard(self.servers.kafka_address, self.setting.stack.namespace, list(TOPICS))
 
     async def _with_runner(self, heard: Heard, work: Callable[[Runner], Coroutine[Any, Any, Any]]) -> Any:
-        door = urlsplit(self.setting.stack.gateway_url)
-        client = Client(str(door.hostname), door.port or 80)
+        address = urlsplit(self.url)
+        client = Client(str(address.hostname), address.port or 80)
+        kind = core.CoreRunner if self.alone else Runner
         try:
-            return await work(Runner(client, heard, self.setting.officers, self.setting.town.today))
+            return await work(kind(client, heard, self.setting))
         finally:
             client.close()
 
@@ -134,7 +143,7 @@ class Course:
         end = time.monotonic() + PATIENCE_SECONDS
         while True:
             arrivals = list(heard.arrivals)
-            found = gate.findings(flows, arrivals, gate.ledger_of(self.setting.stack, arrivals))
+            found = gate.findings(flows, arrivals, None if self.alone else gate.ledger_of(self.setting.stack, arrivals))
             if not found or time.monotonic() > end:
                 break
             time.sleep(0.2)

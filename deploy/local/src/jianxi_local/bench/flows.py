@@ -6,14 +6,13 @@ import secrets
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 
 from common.contracts.words import CaseStatus, Status
 
 from jianxi_local.bench.client import Client, Reply
 from jianxi_local.bench.heard import APPLICATION, CASE, Heard
-from jianxi_local.bench.setting import Place
+from jianxi_local.bench.setting import Place, Setting
 
 PREFIX = "/api/v1"
 _WHY = {"code": "other", "text": "示例：测量用"}
@@ -77,12 +76,13 @@ class Flow:
 
 
 class Runner:
-    """Carries flows out on a client, with officers' tokens by region."""
+    """Carries flows out on a client."""
 
-    def __init__(self, client: Client, heard: Heard, officers: dict[str, str], today: date) -> None:
+    def __init__(self, client: Client, heard: Heard, setting: Setting) -> None:
         self._client = client
-        self._heard = heard
-        self._officers = officers
+        self.heard = heard
+        self._officers = setting.officers
+        today = setting.town.today
         months_later = today.replace(year=today.year + 1, day=1)
         self._term = json.dumps({"start": today.isoformat(), "planned_end": months_later.isoformat()}).encode()
         ending = {"kind": "early", "end": today.isoformat(), "retained": False, "reason": _WHY}
@@ -97,10 +97,8 @@ class Runner:
         application = await self._submit(flow, last)
         await self._by_unit(flow, Name.OFFER, application, last)
         await self._command(flow, Name.ACCEPT, application, f"/me/applications/{application}/accept", flow.intern)
-        opened = await self._heard.until(CASE, application, CaseStatus.OPEN)
-        region, case = opened.fields["region"], opened.fields["case_id"]
-        await self._command(flow, Name.APPROVE, application, f"/cases/{case}/approve", self._officers[region])
-        await self._heard.until(APPLICATION, application, Status.APPROVED)
+        await self._review(flow, application)
+        await self.heard.until(APPLICATION, application, Status.APPROVED)
         await self._by_unit(flow, Name.ONBOARD, application, last, self._term)
         await self._by_unit(flow, Name.TERMINATE, application, last, self._ending)
         flow.ended = time.monotonic()
@@ -115,6 +113,12 @@ class Runner:
                 return await self._client.send("POST", *_to_unit(application, Name.OFFER, place))
 
         return await asyncio.gather(*map(one, interns))
+
+    async def _review(self, flow: Flow, application: str) -> None:
+        """The officer approves as soon as the case is open."""
+        opened = await self.heard.until(CASE, application, CaseStatus.OPEN)
+        region, case = opened.fields["region"], opened.fields["case_id"]
+        await self._command(flow, Name.APPROVE, application, f"/cases/{case}/approve", self._officers[region])
 
     async def _submit(self, flow: Flow, place: Place) -> str:
         body = json.dumps({"posting_id": place.posting_id}).encode()

@@ -53,12 +53,26 @@ def _rest(course: Course) -> list[str]:
     ]
 
 
+def beside(one: Course, two: Course) -> str:
+    """CPU of a flow with two processes of each role, by that with one."""
+    lines = ["\n每流程 CPU：两个进程与一个进程之比"]
+    for number, phase in enumerate(one.runs[0].phases):
+        few, many = (median(run.phases[number].cpu for run in course.runs) for course in (one, two))
+        lines.append(f"  {phase.name:<6}{many / few:.2f}（{many:.1f} / {few:.1f} 毫秒）")
+    return "\n".join(lines)
+
+
 def write(course: Course) -> Path:
     """The whole record as JSON."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    path = FOLDER / f"{datetime.now(UTC):%Y-%m-%d}-{course.tier}.json"
+    path = FOLDER / f"{datetime.now(UTC):%Y-%m-%d}-{course.tier}{_replicas(course)}.json"
     path.write_text(json.dumps(_record(course), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return path
+
+
+def _replicas(course: Course) -> str:
+    count = max(course.scale.values(), default=0)
+    return f"-x{count}" if count else ""
 
 
 def _record(course: Course) -> dict[str, Any]:
