@@ -15,9 +15,11 @@ from . import counters as c
 
 
 @asynccontextmanager
-async def relaying(settings: Settings, store: Store[Any], *others: Store[Any], service: str = "applications") -> AsyncIterator[Relay]:
+async def relaying(
+    settings: Settings, store: Store[Any], *others: Store[Any], service: str = "applications", commands_elsewhere: bool = True
+) -> AsyncIterator[Relay]:
     """A relay at work; a normal end gives its shards back."""
-    running = Relay(service, settings, store.mongo, [store, *others])
+    running = Relay(service, settings, store.mongo, [store, *others], commands_elsewhere=commands_elsewhere)
     task = asyncio.create_task(running.run())
     try:
         yield running

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import time
+from typing import Any
 
 import pytest
 import structlog
@@ -11,8 +12,9 @@ from common.messaging import leases, relay
 from common.messaging.relay import Relay
 from common.settings import Settings
 from common.store.aggregate import SHARDS, Store
-from common.store.mongo import Mongo
+from common.store.mongo import Document, Mongo
 from common.testing.eventually import eventually
+from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import OperationFailure
 from structlog.testing import LogCapture
 
@@ -53,8 +55,7 @@ async def test_a_wake_publishes_at_once_although_the_relay_was_resting(
     settings: Settings, store: Store[c.Counter], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With pauses of a minute only the wake of the same process can bring an event out within seconds."""
-    monkeypatch.setattr(relay, "_SHORTEST_PAUSE", 60.0)
-    monkeypatch.setattr(relay, "_LONGEST_PAUSE", 60.0)
+    monkeypatch.setattr(relay, "_PAUSE_SECONDS", 60.0)
     monkeypatch.setattr(Relay, "_watch", asyncio.Event().wait)
     async with relaying(settings, store) as running:
         store.committed = running.wake
@@ -73,8 +74,8 @@ async def test_after_a_failure_there_is_one_pause(settings: Settings, store: Sto
     failures: list[float] = []
     said = LogCapture()
 
-    async def fail(running: Relay) -> int:
-        running.wake()
+    async def fail(running: Relay, stores: set[Store[Any]]) -> None:
+        running.wake(store)
         failures.append(time.monotonic())
         raise OperationFailure("示例")
 
@@ -82,7 +83,7 @@ async def test_after_a_failure_there_is_one_pause(settings: Settings, store: Sto
         return len(failures) > 4
 
     monkeypatch.setattr(relay, "log", structlog.wrap_logger(None, [said]))
-    monkeypatch.setattr(relay, "_LONGEST_PAUSE", 0.2)
+    monkeypatch.setattr(relay, "_PAUSE_SECONDS", 0.2)
     monkeypatch.setattr(Relay, "_pass", fail)
     async with relaying(settings, store):
         await eventually(failed_often)
@@ -95,15 +96,14 @@ async def test_after_a_failure_there_is_one_pause(settings: Settings, store: Sto
 async def test_a_worker_is_woken_by_writes_of_another_process(
     settings: Settings, store: Store[c.Counter], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(relay, "_SHORTEST_PAUSE", 60.0)
-    monkeypatch.setattr(relay, "_LONGEST_PAUSE", 60.0)
+    monkeypatch.setattr(relay, "_PAUSE_SECONDS", 60.0)
     elsewhere = Mongo(settings.mongo, settings.database("test"))
     async with relaying(settings, store) as running:
         woken = asyncio.Event()
 
-        def wake() -> None:
+        def wake(store: Store[Any]) -> None:
             woken.set()
-            Relay.wake(running)
+            Relay.wake(running, store)
 
         monkeypatch.setattr(running, "wake", wake)
 
@@ -116,3 +116,29 @@ async def test_a_worker_is_woken_by_writes_of_another_process(
         await count(c.counters(elsewhere), new_id("pst"), 2)
         await eventually(k.is_equal(lambda: left(store), 0))
     await elsewhere.close()
+
+
+async def test_a_relay_that_is_alone_listens_for_no_others_until_there_is_one(
+    settings: Settings, store: Store[c.Counter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, "LEASE_SECONDS", 0.5)
+    monkeypatch.setattr(relay, "_PAUSE_SECONDS", 0.1)
+    listening: list[str] = []
+    watch = AsyncDatabase.watch
+
+    async def noted(database: AsyncDatabase[Document], *how: Any) -> Any:
+        listening.append(database.name)
+        return await watch(database, *how)
+
+    monkeypatch.setattr(AsyncDatabase, "watch", noted)
+    async with relaying(settings, store, commands_elsewhere=False):
+        await eventually(lambda: held(store.mongo))
+        await count(store, new_id("pst"), 1)
+        await eventually(k.is_equal(lambda: left(store), 0))
+        assert listening == []
+        async with relaying(settings, store, commands_elsewhere=False):
+            await eventually(k.is_equal(lambda: async_len(listening), 2), what="both listen")
+
+
+async def async_len(things: list[str]) -> int:
+    return len(things)

@@ -129,7 +129,7 @@ class Service:
 
     @contextlib.asynccontextmanager
     async def _working(self, app: FastAPI, role: str, vitals: Vitals) -> AsyncIterator[None]:
-        relay = Relay(self.name, self.settings, self.mongo, self.stores)
+        relay = Relay(self.name, self.settings, self.mongo, self.stores, commands_elsewhere=role != "all")
         for store in self.stores:
             store.committed = relay.wake
         consumers = Consumers(self.name, self.settings, self.subscriptions, self.dead_letters)

@@ -22,7 +22,7 @@ Reader = Annotated[Actor, actor(Role.OFFICER, Role.ANALYST)]
 _HIDDEN = "<5"
 
 
-def _analytics(request: Request) -> Analytics:
+async def _analytics(request: Request) -> Analytics:
     analytics: Analytics = request.app.state.deps
     return analytics
 

@@ -103,7 +103,7 @@ class CandidacyStore(Store[Candidacy]):
 
             won = await in_transaction(self.mongo, work)
         if won:
-            self._seats.committed()
+            self._seats.committed(self._seats)
         return won
 
     async def _decide_move(self, move: SeatMove) -> tuple[Loaded[Seats], Decision[Seats]]:

@@ -132,7 +132,8 @@ async def start_tail(kafka: str, client_id: str, topics: list[str], since: Mappi
         group_id=None,
         enable_auto_commit=False,
         auto_offset_reset="latest",
-        fetch_max_wait_ms=500,
+        fetch_min_bytes=65_536,
+        fetch_max_wait_ms=200,
         request_timeout_ms=10_000,
     )
     try:

@@ -30,6 +30,8 @@ RawHandler = Callable[[list[ConsumerRecord]], Awaitable[None]]
 
 _FIRST_DELAY_SECONDS, _LONGEST_DELAY_SECONDS = 0.1, 5.0
 _TRIES = 3
+_REST_SECONDS = 0.01
+"""After each batch, so that events that come one close upon another are handled together; one that comes alone waits for nothing."""
 _BAD_IN_A_ROW = 5
 """When more records than these fail one after another it is the build that is bad, not they: then they wait for a better one."""
 _PASSING = (PyMongoError, KafkaError, OSError, TimeoutError, Refusal)
@@ -105,6 +107,7 @@ class BatchConsumer:
             structlog.contextvars.unbind_contextvars("group")
             PROCESS_SECONDS.labels(self.group).observe(time.monotonic() - self._began)
             self._began = None
+        await asyncio.sleep(_REST_SECONDS)
 
     async def _until_done(self, records: Records) -> None:
         """Try again, with back-off. A batch that goes on failing is taken record by record, so that one bad record holds up no other."""

@@ -21,6 +21,8 @@ class Leases:
     group: str = "relay"
 
     def __post_init__(self) -> None:
+        self.members = 0
+        """How many share the shards, by the last renewal."""
         self._leases = self.mongo.collection("leases")
         self._members = self.mongo.collection("lease_members")
 
@@ -32,8 +34,8 @@ class Leases:
                 {"_id": f"{self.group}/{self.owner}"}, [{"$set": {"group": self.group, "until": until}}], upsert=True
             )
             await self._members.delete_many({"group": self.group, "$expr": {"$lte": ["$until", "$$NOW"]}})
-            alive = await self._members.count_documents({"group": self.group})
-            share = math.ceil(self.shards / max(alive, 1))
+            self.members = await self._members.count_documents({"group": self.group})
+            share = math.ceil(self.shards / max(self.members, 1))
             await self._leases.update_many({"group": self.group, "owner": self.owner}, [{"$set": {"until": until}}])
             held = {row["shard"] async for row in self._leases.find({"group": self.group, "owner": self.owner})}
             for shard in sorted(held)[share:]:

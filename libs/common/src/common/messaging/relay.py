@@ -7,7 +7,7 @@ published events off the documents. A crash in between publishes them again; con
 import asyncio
 import contextlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import structlog
@@ -29,26 +29,36 @@ log = structlog.get_logger()
 
 _DOCUMENTS_A_PASS, _EVENTS_A_DOCUMENT = 500, 50
 """So much is in memory at once, however much waits."""
-_SHORTEST_PAUSE, _LONGEST_PAUSE = 0.02, 1.0
+_PAUSE_SECONDS = 1.0
+"""After this long without news all stores are looked at: news of other processes may have been missed."""
 LAST_PASS_SECONDS = 2.0
 
 
 class Relay:
-    """One per worker process; replicas share the shards by lease. `wake` ends a pause at once."""
+    """One per worker process; replicas share the shards by lease. `wake` ends a pause at once.
 
-    def __init__(self, service: str, settings: Settings, mongo: Mongo, stores: Sequence[Store[Any]]) -> None:
+    `commands_elsewhere`: whether processes that relay nothing write into these stores too.
+    """
+
+    def __init__(
+        self, service: str, settings: Settings, mongo: Mongo, stores: Sequence[Store[Any]], *, commands_elsewhere: bool = True
+    ) -> None:
         self._service = service
+        self._commands_elsewhere = commands_elsewhere
         self._settings = settings
         self._mongo = mongo
         self._topics = {store: store.topic for store in stores if store.topic}
         self._woken = asyncio.Event()
+        self._news: set[Store[Any]] = set()
         self._leases = Leases(mongo, settings.instance or uuid.uuid4().hex, SHARDS)
         self._shards: set[int] = set()
         self._renewal: asyncio.Future[set[int]] | None = None
         self._producer: AIOKafkaProducer | None = None
         RELAY_FAILURES.labels(service)  # shown as 0 from the start
 
-    def wake(self) -> None:
+    def wake(self, store: Store[Any]) -> None:
+        """There are new events in this store."""
+        self._news.add(store)
         self._woken.set()
 
     async def run(self) -> None:
@@ -60,22 +70,21 @@ class Relay:
             await end_tasks(helpers)
 
     async def _publish_for_ever(self) -> None:
-        pause = _SHORTEST_PAUSE
         while True:
             self._woken.clear()
+            stores, self._news = self._news or set(self._topics), set()
             try:
-                published = await self._pass()
-                pause = _SHORTEST_PAUSE if published else min(pause * 2, _LONGEST_PAUSE)
+                await self._pass(stores)
             except Exception as error:
                 log.warning("relay_failed", error=type(error).__name__)
                 RELAY_FAILURES.labels(self._service).inc()
                 await self._drop_producer()
-                await asyncio.sleep(_LONGEST_PAUSE)
+                self._news |= stores
+                await asyncio.sleep(_PAUSE_SECONDS)
                 continue
-            if not published:
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(pause):
-                        await self._woken.wait()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_PAUSE_SECONDS):
+                    await self._woken.wait()
 
     async def stop(self) -> None:
         """Publish what the process wrote last, and give up the shards, once a renewal on its way to the database has arrived: it
@@ -83,7 +92,7 @@ class Relay:
         """
         with contextlib.suppress(Exception):
             async with asyncio.timeout(LAST_PASS_SECONDS):
-                await self._pass()
+                await self._pass(set(self._topics))
         RELAY_SHARDS.labels(self._service).set(0)
         await self._drop_producer()
         if self._renewal:
@@ -91,13 +100,14 @@ class Relay:
         with contextlib.suppress(Exception):
             await self._leases.release_all()
 
-    async def _pass(self) -> int:
-        found = [(store, await self._pending_of(store)) for store in self._topics] if self._shards else []
-        count = sum(len(document["pending"]) for _, documents in found for document in documents)
-        for store, documents in found:
+    async def _pass(self, stores: Iterable[Store[Any]]) -> None:
+        """Publish what waits in these stores. Where more waits than was taken at once, that is news again."""
+        for store in stores if self._shards else ():
+            documents = await self._pending_of(store)
             if documents:
                 await self._publish(store, documents)
-        return count
+            if len(documents) == _DOCUMENTS_A_PASS or any(len(one["pending"]) == _EVENTS_A_DOCUMENT for one in documents):
+                self.wake(store)
 
     async def _pending_of(self, store: Store[Any]) -> list[Document]:
         wanted = {"shard": {"$in": sorted(self._shards)}, "pending.seq": {"$exists": True}}
@@ -143,7 +153,8 @@ class Relay:
                 self._renewal = asyncio.ensure_future(self._leases.renew())
                 held = await asyncio.shield(self._renewal)
                 if held - self._shards:
-                    self.wake()
+                    for store in self._topics:
+                        self.wake(store)
                 self._shards = held
             except Exception as error:
                 self._shards = set()
@@ -152,18 +163,24 @@ class Relay:
             await asyncio.sleep(LEASE_SECONDS / 5)
 
     async def _watch(self) -> None:
-        """Be woken by writes of other processes; without change streams the pauses still bound the delay."""
-        names = [store.collection.name for store in self._topics]
+        """Be woken by writes of other processes, where there are any: a change stream costs the server a look at every write.
+
+        Without change streams the pauses still bound the delay.
+        """
+        stores = {store.collection.name: store for store in self._topics}
         command = [{"operationType": "insert"}, {"updateDescription.updatedFields.version": {"$exists": True}}]
-        watched = {"ns.coll": {"$in": names}, "$or": command}
+        watched = {"ns.coll": {"$in": list(stores)}, "$or": command}
         while True:
+            if not self._commands_elsewhere and self._leases.members < 2:
+                await asyncio.sleep(_PAUSE_SECONDS)
+                continue
             try:
-                async with await self._mongo.database.watch([{"$match": watched}, {"$project": {"_id": 1}}]) as changes:
-                    async for _ in changes:
-                        self.wake()
+                async with await self._mongo.database.watch([{"$match": watched}, {"$project": {"ns": 1}}]) as changes:
+                    async for change in changes:
+                        self.wake(stores[change["ns"]["coll"]])
             except Exception as error:
                 log.warning("watch_failed", error=type(error).__name__)
-                await asyncio.sleep(_LONGEST_PAUSE)
+                await asyncio.sleep(_PAUSE_SECONDS)
 
     async def _drop_producer(self) -> None:
         producer, self._producer = self._producer, None

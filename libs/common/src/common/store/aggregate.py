@@ -65,8 +65,8 @@ class Store(Generic[S]):
         self.mongo = mongo
         self.collection = mongo.collection(collection)
         self.topic = topic
-        self.committed: Callable[[], None] = lambda: None
-        """Called after each write with events: wakes a relay in the same process."""
+        self.committed: Callable[[Store[S]], None] = lambda _: None
+        """Called with this store after each write with events: wakes a relay in the same process."""
         self.backlog_full = False
         """Set while so many events wait for Kafka that people's commands may not add more (`common.vitals`)."""
         self._attributes = {"db.system.name": "mongodb", "db.collection.name": collection}
@@ -149,7 +149,7 @@ class Store(Generic[S]):
         if not await self._write(loaded, command, decision, reply):
             return None
         if decision.events:
-            self.committed()
+            self.committed(self)
         return reply
 
     async def _write(self, loaded: Loaded[S], command: Command, decision: Decision[S], reply: Answer) -> bool:

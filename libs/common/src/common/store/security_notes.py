@@ -94,7 +94,7 @@ class SecurityNotes(Store[Note]):
         except OutcomeUnknown as error:
             raise UNAVAILABLE() from error
         if written:  # else the same command has noted it before
-            self.committed()
+            self.committed(self)
 
     async def note_if_possible(self, deed: Deed, actor: Actor, subject: str, outcome: str = OK, *, command: Command | None = None) -> None:
         """For deeds that are over when they are noted: that the note fails must not fail them."""

@@ -23,7 +23,7 @@ _FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 def actor(*roles: Role, permission: Permission | None = None) -> Any:
     """A dependency: the authenticated actor in one of these roles; a user of a unit also needs `permission` (R24)."""
 
-    def authenticate(request: Request, authorization: Authorization = None) -> Actor:
+    async def authenticate(request: Request, authorization: Authorization = None) -> Actor:
         found: Actor = request.app.state.verifier.actor(bearer(authorization))
         request.state.actor = found
         if found.role not in roles or (permission and found.role is Role.UNIT and permission not in found.permissions):
@@ -60,7 +60,7 @@ def with_file(command: Command, document_id: str) -> Command:
     return replace(command, body_hash=hashlib.sha256(f"{command.body_hash}{document_id}".encode()).hexdigest())
 
 
-def _anonymous() -> Actor:
+async def _anonymous() -> Actor:
     return Actor(id="anonymous", role=Role.VISITOR)
 
 

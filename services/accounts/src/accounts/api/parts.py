@@ -11,7 +11,7 @@ from fastapi import Depends, Query, Request
 from accounts.repository import Deps
 
 
-def _deps(request: Request) -> Deps:
+async def _deps(request: Request) -> Deps:
     deps: Deps = request.app.state.deps
     return deps
 

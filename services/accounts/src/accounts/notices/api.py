@@ -22,7 +22,7 @@ router = APIRouter(prefix="/api/v1", tags=["通知"])
 READERS = (Role.INTERN, Role.UNIT, Role.OFFICER, Role.SYSTEM_ADMIN)
 
 
-def _notices(request: Request) -> Notices:
+async def _notices(request: Request) -> Notices:
     notices: Notices = request.app.state.deps.notices
     return notices
 

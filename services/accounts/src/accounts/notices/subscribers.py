@@ -32,7 +32,7 @@ class NoticeSubscriber:
 
     def subscriptions(self) -> list[Subscription]:
         topics = (APPLICATIONS, CASES, POSTINGS, UNITS, PEOPLE, REFERENCE)
-        return [Subscription(tuple(topic.name for topic in topics), "accounts.notices", self._hear)]
+        return [Subscription(tuple(topic.name for topic in topics), "accounts.notices", self._hear, patient=True)]
 
     async def _hear(self, events: list[Event]) -> None:
         await self._track_applications(events)

@@ -9,7 +9,7 @@ from fastapi import Depends, Path, Query, Request
 from applications.repository import Applications
 
 
-def _applications(request: Request) -> Applications:
+async def _applications(request: Request) -> Applications:
     applications: Applications = request.app.state.deps
     return applications
 

@@ -22,7 +22,7 @@ from applications.views import ApplicationDetail, ApplicationPage, ApplicationVi
 router = APIRouter(prefix="/api/v1/units/me/applications", tags=["见习单位"])
 
 
-def _reader(user: Annotated[Actor, actor(Role.UNIT)]) -> Actor:
+async def _reader(user: Annotated[Actor, actor(Role.UNIT)]) -> Actor:
     if not user.permissions & READS:
         raise FORBIDDEN()
     return user

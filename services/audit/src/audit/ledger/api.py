@@ -14,7 +14,7 @@ from audit.ledger.verification import Verification, verify
 router = APIRouter(prefix="/api/v1/ledger", tags=["审计管理员"])
 
 
-def _ledger(request: Request) -> Ledger:
+async def _ledger(request: Request) -> Ledger:
     ledger: Ledger = request.app.state.deps.ledger
     return ledger
 

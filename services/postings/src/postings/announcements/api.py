@@ -20,7 +20,7 @@ from postings.api.parts import After, Limit, Reader
 router = APIRouter(prefix="/api/v1", tags=["公告与指南"])
 
 
-def _announcements(request: Request) -> Announcements:
+async def _announcements(request: Request) -> Announcements:
     announcements: Announcements = request.app.state.deps.announcements
     return announcements
 

@@ -10,12 +10,12 @@ from fastapi import Depends, Query, Request
 from postings.repository import Postings
 
 
-def _postings(request: Request) -> Postings:
+async def _postings(request: Request) -> Postings:
     postings: Postings = request.app.state.deps
     return postings
 
 
-def _reader(request: Request, authorization: Authorization = None) -> Actor | None:
+async def _reader(request: Request, authorization: Authorization = None) -> Actor | None:
     found: Actor | None = request.app.state.verifier.actor(bearer(authorization)) if authorization else None
     return found
 

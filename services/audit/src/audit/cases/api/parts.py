@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 from audit.cases.repository import Cases
 
 
-def _cases(request: Request) -> Cases:
+async def _cases(request: Request) -> Cases:
     cases: Cases = request.app.state.deps.cases
     return cases
 

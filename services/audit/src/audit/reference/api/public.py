@@ -31,7 +31,7 @@ Key = Annotated[str, Path(max_length=80)]
 Overseer = Annotated[Actor, actor(Role.OFFICER, Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN)]
 
 
-def _items(request: Request) -> ReferenceItems:
+async def _items(request: Request) -> ReferenceItems:
     items: ReferenceItems = request.app.state.deps.reference
     return items
 
