@@ -70,7 +70,7 @@ def subscribe(
         max_poll_interval_ms=POLL_SECONDS * 1000,
         group_instance_id=instance,
         fetch_min_bytes=65_536 if patient else 1,
-        fetch_max_wait_ms=200,
+        fetch_max_wait_ms=200 if patient else 1000,
         parser=_parse,
         decoder=_decode,
     )
