@@ -1,0 +1,97 @@
+"""The benchmark's gate: a run counts only when everything acknowledged was said once, in order, and stands in the ledger."""
+
+import asyncio
+from collections import Counter
+
+import pytest
+from jianxi_local.bench import gate
+from jianxi_local.bench.client import Client, Reply
+from jianxi_local.bench.flows import Done, Flow, Name
+from jianxi_local.bench.heard import APPLICATION, CASE, Arrival
+from jianxi_local.bench.setting import Place
+
+REPLY = Reply(0.0, 0.01, 200, b"{}")
+PLACE = Place("pst_1", "token")
+A = Flow("intern", (PLACE,), done=[Done(Name.SUBMIT, "app_a", REPLY)])
+B = Flow("intern", (PLACE, PLACE), done=[Done(Name.SUBMIT, "app_b", REPLY), Done(Name.SUBMIT, "app_c", REPLY)])
+
+
+def said(person: str, applications: dict[str, list[str]], case: str) -> list[Arrival]:
+    """What is heard of one person's applications, the last of which was reviewed."""
+    moves = [(id, to) for id, statuses in applications.items() for to in statuses]
+    changes = [
+        Arrival("applications", f"{person}:{seq}", APPLICATION, 0.0, id, to, {"posting_id": "pst_1"})
+        for seq, (id, to) in enumerate(moves, 3)
+    ]
+    reviews = [
+        Arrival("cases", f"{case}:{seq}", CASE, 0.0, list(applications)[-1], to, {}) for seq, to in enumerate(map(str, gate.REVIEW), 1)
+    ]
+    return changes + reviews
+
+
+def whole() -> list[Arrival]:
+    first = said("per_a", {"app_a": list(map(str, gate.WHOLE))}, "cas_a")
+    return first + said("per_b", {"app_b": list(map(str, gate.REJECTED)), "app_c": list(map(str, gate.WHOLE))}, "cas_c")
+
+
+def ledger(arrivals: list[Arrival]) -> Counter[tuple[str, str]]:
+    return Counter((one.topic, one.id) for one in arrivals)
+
+
+def test_a_run_of_whole_flows_counts_also_when_records_are_repeated() -> None:
+    arrivals = whole()
+    assert gate.findings([A, B], arrivals, ledger(arrivals)) == []
+    assert gate.findings([A, B], [*arrivals, *arrivals[:4]], ledger(arrivals)) == []
+
+
+@pytest.mark.parametrize("number", range(len(whole())))
+def test_any_one_event_that_was_dropped_voids_the_run(number: int) -> None:
+    arrivals = whole()
+    heard = [one for place, one in enumerate(arrivals) if place != number]
+    assert gate.findings([A, B], heard, ledger(arrivals)) != []
+    assert gate.findings([A, B], arrivals, ledger(heard)) != []
+
+
+def test_events_out_of_order_or_twice_in_the_ledger_void_the_run() -> None:
+    arrivals = whole()
+    swapped = [arrivals[1], arrivals[0], *arrivals[2:]]
+    assert gate.findings([A, B], swapped, ledger(arrivals)) != []
+    assert gate.findings([A, B], arrivals, ledger([*arrivals, arrivals[0]])) != []
+
+
+def test_a_command_without_its_event_voids_a_run_without_a_ledger_too() -> None:
+    arrivals = [one for one in whole() if one.topic == "applications"]
+    assert gate.findings([A, B], arrivals, None) == []
+    assert gate.findings([A, B], arrivals[1:], None) != []
+
+
+def test_more_offers_than_seats_void_the_run() -> None:
+    offers = [Arrival("applications", f"per_{n}:2", APPLICATION, 0.0, f"app_{n}", "OFFERED", {"posting_id": "pst_1"}) for n in range(6)]
+    assert gate.too_many_offered(offers, "pst_1", 6) == []
+    assert gate.too_many_offered(offers, "pst_1", 5) == ["6 offered on 5 seats"]
+    assert gate.too_many_offered(offers, "pst_2", 0) == []
+
+
+async def test_the_client_reads_answers_of_any_framing_and_sends_again_on_a_closed_connection() -> None:
+    seen: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while head := await reader.readuntil(b"\r\n\r\n") if not reader.at_eof() else b"":
+            seen.append(head)
+            if len(seen) == 2:
+                break
+            body = b"2\r\n{}\r\n0\r\n\r\n" if len(seen) == 1 else b"{}"
+            framing = b"Transfer-Encoding: chunked" if len(seen) == 1 else b"Content-Length: 2"
+            writer.write(b"HTTP/1.1 201 Created\r\n" + framing + b"\r\n\r\n" + body)
+            if len(seen) == 3:
+                break
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    client = Client("127.0.0.1", server.sockets[0].getsockname()[1])
+    first, second = [await client.send("POST", "/x", "token", f"key{number}") for number in (1, 2)]
+    assert [(one.status, one.body) for one in (first, second)] == [(201, b"{}")] * 2
+    assert (client.again, [b"key2" in head for head in seen]) == (1, [False, True, True])
+    client.close()
+    server.close()
+    await server.wait_closed()
