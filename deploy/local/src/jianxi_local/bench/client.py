@@ -1,8 +1,9 @@
 """An HTTP/1.1 client that costs little: kept-alive connections, one request at a time on each, parsed by httptools."""
 
 import asyncio
+import json
 import time
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import httptools
 
@@ -20,6 +21,9 @@ class Reply(NamedTuple):
     @property
     def seconds(self) -> float:
         return self.at - self.due
+
+    def json(self) -> Any:
+        return json.loads(self.body)
 
 
 class _Connection(asyncio.Protocol):
@@ -77,7 +81,8 @@ class Client:
     async def send(self, method: str, path: str, token: str, key: str, body: bytes = b"", due: float | None = None) -> Reply:
         """A command, whatever it says; its time counts from when it was `due` (now, unless given)."""
         due = time.monotonic() if due is None else due
-        head = f"{method} {path} HTTP/1.1\r\nHost: {self._host}\r\nAuthorization: Bearer {token}\r\nIdempotency-Key: {key}\r\n"
+        head = f"{method} {path} HTTP/1.1\r\nHost: {self._host}\r\nAuthorization: Bearer {token}\r\n"
+        head += f"Idempotency-Key: {key}\r\n" if key else ""
         kind = "Content-Type: application/json\r\n" if body else ""
         request = f"{head}{kind}Content-Length: {len(body)}\r\n\r\n".encode() + body
         while True:
@@ -89,6 +94,9 @@ class Client:
                 continue
             self._idle.append(connection)
             return Reply(due, time.monotonic(), status, answer)
+
+    async def read(self, path: str, token: str) -> Reply:
+        return await self.send("GET", path, token, "")
 
     def close(self) -> None:
         while self._idle:

@@ -52,6 +52,8 @@ class Course:
     size: Size
     scale: Mapping[str, int]
     report: Callable[[str], None] = lambda _: None
+    closed: int = 0
+    """Closed applications of one person who has many."""
     machine: dict[str, Any] = field(default_factory=figures.machine)
     start_seconds: float = 0.0
     idle: Used = field(default_factory=lambda: Used({}, {}))
@@ -64,18 +66,26 @@ class Course:
         began = time.monotonic()
         with Stack(self.folder / "stack", servers=self.servers, scale=self.scale, settings=QUICK_PASSWORDS) as stack:
             self.start_seconds = time.monotonic() - began
-            self.report(f"平台 {self.start_seconds:.1f} 秒就绪，正在准备 {self.size.interns(runs)} 名见习人员……")
-            self.setting, self.meter, self.chance = prepare(stack, self.size.interns(runs)), Meter.of(stack), random.Random("jianxi")
+            self.report(f"平台 {self.start_seconds:.1f} 秒就绪，正在准备 {self.interns(runs)} 名见习人员……")
+            self.setting, self.meter, self.chance = (
+                prepare(stack, self.interns(runs), self.closed),
+                Meter.of(stack),
+                random.Random("jianxi"),
+            )
             self._watch_idle()
             with core.alone(stack) if self.alone else nullcontext(stack.gateway_url) as self.url:
                 for number in range(1, runs + 1):
                     self.setting.begin()
                     if number == 1:
-                        self._phase("warm", self.size.warm, partial(load.closed, width=16))
-                    self._one_run(number)
+                        self.phase("warm", self.size.warm, partial(load.closed, width=16))
+                    self.one_run(number)
             self.resident_loaded = self.meter.resident()
             if not self.alone:
                 self.findings += [f"./jianxi check: {finding}" for finding in check.findings(stack)]
+
+    def interns(self, runs: int) -> int:
+        """So many fresh ones it takes."""
+        return self.size.interns(runs)
 
     @property
     def alone(self) -> bool:
@@ -88,37 +98,37 @@ class Course:
         time.sleep(self.size.idle_seconds)
         self.idle, self.resident_idle = self.meter.read().since(before), self.meter.resident()
 
-    def _one_run(self, number: int) -> None:
+    def one_run(self, number: int) -> None:
         bound = limit.measure(self.servers, self.meter, self.size.limit)
         self.report(f"第 {number} 轮：L = {bound.flows_per_second:.0f} 流程/秒，{1000 * bound.cpu_per_flow:.2f} CPU 毫秒")
-        phases = [self._phase(f"C={width}", count, partial(load.closed, width=width)) for width, count in self.size.closed.items()]
+        phases = [self.phase(f"C={width}", count, partial(load.closed, width=width)) for width, count in self.size.closed.items()]
         capacity = max(phase.rate for phase in phases)
         phases += [
-            self._phase(f"{share:.0%}", self.size.opened, partial(load.open_, rate=share * capacity, chance=self.chance)) for share in LOADS
+            self.phase(f"{share:.0%}", self.size.opened, partial(load.open_, rate=share * capacity, chance=self.chance)) for share in LOADS
         ]
         for phase in phases:
             r, cpu = phase.ratios(bound)
             self.report(f"  {phase.name}：{phase.rate:.1f} 流程/秒（R {r:.2f}），{phase.cpu:.1f} CPU 毫秒（{cpu:.2f} × L）")
         self.runs.append(Run(bound, phases, self._crowd()))
 
-    def _phase(self, name: str, count: int, offer: Offer) -> Phase:
+    def phase(self, name: str, count: int, offer: Offer) -> Phase:
         flows = self._flows(count)
-        with self._hear() as heard:
+        with self.hear() as heard:
             before = self.meter.read()
-            seconds = asyncio.run(self._with_runner(heard, lambda runner: offer(runner, flows)))
+            seconds = asyncio.run(self.with_runner(heard, lambda runner: offer(runner, flows)))
             time.sleep(AFTERWARDS_SECONDS)
             used = self.meter.read().since(before)
-            self._judge(name, flows, heard)
+            self.judge(name, flows, heard)
         return figures.of(name, flows, seconds, heard, used)
 
     def _crowd(self) -> float:
         """Flow C."""
         place, interns = self.setting.hot_place(), self.setting.interns(self.size.crowd)
-        with self._hear() as heard:
+        with self.hear() as heard:
             began = time.monotonic()
-            asyncio.run(self._with_runner(heard, lambda runner: runner.crowd(interns, place, 64)))
+            asyncio.run(self.with_runner(heard, lambda runner: runner.crowd(interns, place, 64)))
             seconds = time.monotonic() - began
-            self._judge("C", [], heard)
+            self.judge("C", [], heard)
             self.findings += gate.too_many_offered(heard.arrivals, place.posting_id, HOT_SEATS)
         return seconds
 
@@ -126,19 +136,22 @@ class Course:
         places = self.setting.places
         return [Flow(one, self.chance.sample(places, 1 + (self.chance.random() < SHARE_B))) for one in self.setting.interns(count)]
 
-    def _hear(self) -> Heard:
+    def hear(self) -> Heard:
         return Heard(self.servers.kafka_address, self.setting.stack.namespace, list(TOPICS))
 
-    async def _with_runner(self, heard: Heard, work: Callable[[Runner], Coroutine[Any, Any, Any]]) -> Any:
+    def client(self) -> Client:
         address = urlsplit(self.url)
-        client = Client(str(address.hostname), address.port or 80)
+        return Client(str(address.hostname), address.port or 80)
+
+    async def with_runner(self, heard: Heard, work: Callable[[Runner], Coroutine[Any, Any, Any]]) -> Any:
+        client = self.client()
         kind = core.CoreRunner if self.alone else Runner
         try:
             return await work(kind(client, heard, self.setting))
         finally:
             client.close()
 
-    def _judge(self, name: str, flows: list[Flow], heard: Heard) -> None:
+    def judge(self, name: str, flows: list[Flow], heard: Heard) -> None:
         """Once everything has arrived, or nothing more will."""
         end = time.monotonic() + PATIENCE_SECONDS
         while True:

@@ -47,9 +47,12 @@ class Phase:
         """R, and the CPU of a flow by that of one of L."""
         return self.rate / limit.flows_per_second, self.cpu / (limit.cpu_per_flow * 1000)
 
-    def as_json(self, limit: Limit) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
+        return {**self.__dict__, "flows_per_second": self.rate, "cpu_ms_per_flow": self.cpu}
+
+    def beside(self, limit: Limit) -> dict[str, float]:
         r, cpu = self.ratios(limit)
-        return {**self.__dict__, "flows_per_second": self.rate, "cpu_ms_per_flow": self.cpu, "R": r, "CPU_by_L": cpu}
+        return {"R": r, "CPU_by_L": cpu}
 
 
 def of(name: str, flows: Sequence[Flow], seconds: float, heard: Heard, used: Used) -> Phase:
@@ -63,9 +66,9 @@ def of(name: str, flows: Sequence[Flow], seconds: float, heard: Heard, used: Use
         name=name,
         flows=count,
         seconds=seconds,
-        command_ms=_percentiles([one.reply.seconds for one in done]),
-        by_command_ms={command: _percentiles([one.reply.seconds for one in all]) for command, all in commands.items()},
-        lag_ms=_percentiles([lag for one in done if (lag := _lag(one, heard)) is not None]),
+        command_ms=percentiles([one.reply.seconds for one in done]),
+        by_command_ms={command: percentiles([one.reply.seconds for one in all]) for command, all in commands.items()},
+        lag_ms=percentiles([lag for one in done if (lag := _lag(one, heard)) is not None]),
         cpu_ms={process: 1000 * cpu / count for process, cpu in used.cpu.items() if process != DRIVER},
         written={process: written // count for process, written in used.written.items() if written and process != DRIVER},
         driver_cpu_ms=1000 * used.cpu[DRIVER] / count,
@@ -89,7 +92,7 @@ def _lag(one: Done, heard: Heard) -> float | None:
     return max(0.0, arrival.at - one.reply.at) if arrival else None
 
 
-def _percentiles(seconds: Sequence[float]) -> dict[str, float]:
+def percentiles(seconds: Sequence[float]) -> dict[str, float]:
     """In ms."""
     if len(seconds) < 2:
         return {f"p{p:g}": 1000 * seconds[0] for p in PERCENTILES} if seconds else {}

@@ -103,14 +103,21 @@ class Runner:
         await self._by_unit(flow, Name.TERMINATE, application, last, self._ending)
         flow.ended = time.monotonic()
 
-    async def crowd(self, interns: Sequence[str], place: Place, width: int) -> list[Reply]:
-        """Flow C: all apply, and the unit says yes to every one of them, so many at once. The replies to the latter."""
+    async def crowd(self, interns: Sequence[str], place: Place, width: int, *, accept: bool = False) -> list[Reply]:
+        """Flow C: all apply, and the unit says yes to every one of them, so many at once. The replies to the latter.
+
+        With `accept` those who were offered a seat take it: their reviews wait.
+        """
         gate = asyncio.Semaphore(width)
 
         async def one(intern: str) -> Reply:
             async with gate:
                 application = await self._submit(Flow(intern, (place,)), place)
-                return await self._client.send("POST", *_to_unit(application, Name.OFFER, place))
+                reply = await self._client.send("POST", *_to_unit(application, Name.OFFER, place))
+                if accept and reply.status < 300:
+                    path = f"{PREFIX}/me/applications/{application}/accept"
+                    await self._client.send("POST", path, intern, secrets.token_hex(16))
+                return reply
 
         return await asyncio.gather(*map(one, interns))
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from jianxi_local.bench.course import Course, idle_percent
 from jianxi_local.bench.figures import Phase
+from jianxi_local.bench.growth import Growth
 from jianxi_local.bench.setting import HOT_SEATS
 
 FOLDER = Path("benchmarks") / "results"
@@ -19,11 +20,24 @@ def table(course: Course) -> str:
     """Medians over the runs, with the range where there are several."""
     if course.findings:
         return "\n".join([f"本次测量作废，{len(course.findings)} 处不符：", *course.findings[:SHOWN]])
+    if isinstance(course, Growth):
+        return _growth(course)
     columns = [[run.phases[number] for run in course.runs] for number in range(len(course.runs[0].phases))]
     head = _row("", "流程/秒", "R", "CPU ms/流程", "÷L", "命令 p50", "p99", "p99.9", "事件 p50", "p99")
     phases = [head, *(_phase_line(phases, course) for phases in columns)]
     processes = ["每流程 CPU 毫秒（各进程）", *map(_process_line, columns)]
     return "\n\n".join("\n".join(part) for part in (_bounds(course), phases, processes, _rest(course)))
+
+
+def _growth(course: Growth) -> str:
+    first = course.grown[min(course.grown)].rate
+    lines = [
+        f"  {count:>9,} 人  {phase.rate:5.1f} 流程/秒（{phase.rate / first:.2f}）  {phase.cpu:6.1f} CPU 毫秒"
+        f"  命令 p99 {phase.command_ms['p99']:.0f} 毫秒"
+        for count, phase in course.grown.items()
+    ]
+    lists = [f"  {what}：p50 {took['p50']:.1f}，p99 {took['p99']:.1f} 毫秒" for what, took in course.lists.items()]
+    return "\n".join(["", "人数增长", *lines, "列表", *lists])
 
 
 def _bounds(course: Course) -> list[str]:
@@ -65,29 +79,31 @@ def beside(one: Course, two: Course) -> str:
 def write(course: Course) -> Path:
     """The whole record as JSON."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    path = FOLDER / f"{datetime.now(UTC):%Y-%m-%d}-{course.tier}{_replicas(course)}.json"
+    path = FOLDER / f"{datetime.now(UTC):%Y-%m-%d}-{_kind(course)}.json"
     path.write_text(json.dumps(_record(course), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return path
 
 
-def _replicas(course: Course) -> str:
+def _kind(course: Course) -> str:
     count = max(course.scale.values(), default=0)
-    return f"-x{count}" if count else ""
+    return "growth" if isinstance(course, Growth) else f"{course.tier}-x{count}" if count else course.tier
 
 
 def _record(course: Course) -> dict[str, Any]:
     runs = [
         {
             "limit": run.limit.__dict__,
-            "phases": {phase.name: phase.as_json(run.limit) for phase in run.phases},
+            "phases": {phase.name: {**phase.as_json(), **phase.beside(run.limit)} for phase in run.phases},
             "crowd_seconds": run.crowd_seconds,
         }
         for run in course.runs
     ]
+    grown = {count: phase.as_json() for count, phase in course.grown.items()} if isinstance(course, Growth) else {}
     return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"), "machine": course.machine, "tier": course.tier, "scale": dict(course.scale),
         "start_seconds": course.start_seconds, "idle_cpu_percent": idle_percent(course),
         "resident_idle": course.resident_idle, "resident_loaded": course.resident_loaded, "runs": runs,
+        "grown": grown, "lists_ms": course.lists if isinstance(course, Growth) else {},
     }  # fmt: skip
 
 

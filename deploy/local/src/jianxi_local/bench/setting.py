@@ -48,34 +48,33 @@ class Setting:
         """New tokens for all who stay: they live for minutes."""
         units = {row["user_id"]: row["unit_id"] for row in self._places}
         tokens = {
-            user: self._sign(Actor(id=user, role=Role.UNIT, unit_id=unit, permissions=frozenset(Permission)))
-            for user, unit in units.items()
+            user: self.sign(Actor(id=user, role=Role.UNIT, unit_id=unit, permissions=frozenset(Permission))) for user, unit in units.items()
         }
         self.places = [Place(row["posting_id"], tokens[row["user_id"]]) for row in self._places]
-        self.officers = {region: self._sign(actor) for region, actor in self._officers.items()}
+        self.officers = {region: self.sign(actor) for region, actor in self._officers.items()}
 
     def interns(self, count: int) -> list[str]:
         """Tokens of so many who have not applied yet."""
         people = itertools.islice(self._numbers, count)
-        return [self._sign(Actor(id=Crowd.CANDIDATES.person_id(number), role=Role.INTERN)) for number in people]
+        return [self.sign(Actor(id=Crowd.CANDIDATES.person_id(number), role=Role.INTERN)) for number in people]
 
     def hot_place(self) -> Place:
         """A new posting that everybody wants."""
         posting_id = self.hot_unit.publish(self.hot_officer, "示例抢手岗位", headcount=HOT_SEATS)
         unit = Actor(id=self.hot_unit.id, role=Role.UNIT, unit_id=self.hot_unit.unit_id, permissions=frozenset(Permission))
-        return Place(posting_id, self._sign(unit))
+        return Place(posting_id, self.sign(unit))
 
-    def _sign(self, actor: Actor) -> str:
+    def sign(self, actor: Actor) -> str:
         return sign(self.stack.keys.token_private, actor, seconds=3600)
 
 
-def prepare(stack: Stack, interns: int) -> Setting:
+def prepare(stack: Stack, interns: int, closed: int = 0) -> Setting:
     """By the door and by the services' own handlers and stores, as `./jianxi fill` does it."""
     town = Town.of(stack, SEED)
     create_first_administrator(stack, "admin", town.password)
     administrator = town.logged_in("admin")
     _need_no_files(administrator, town)
-    size = fill.Size(queue=0, applicants=0, closed=0, postings=POSTINGS, units=UNITS, candidates=interns)
+    size = fill.Size(queue=0, applicants=0, closed=closed, postings=POSTINGS, units=UNITS, candidates=interns)
     filled = fill.fill(stack, town, administrator, size, {})
     verifier = TokenVerifier(stack.keys.token_public)
     officers = {region: verifier.actor(str(officer.token)) for region, officer in filled.officers.items()}

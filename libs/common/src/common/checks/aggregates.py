@@ -1,6 +1,5 @@
 """What holds of every aggregate whatever it is about: versions, numbers of events, commands, the relay's shard."""
 
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -10,7 +9,7 @@ from common.checks.find import Rows, each
 from common.clock import Clock
 from common.decision import SYSTEM
 from common.invariant import Breach, invariant
-from common.store.aggregate import SHARDS, Store
+from common.store.aggregate import Store, shard_of
 from common.store.idempotency import COMMANDS_A_DAY, KEPT_FOR
 from common.store.mongo import Document
 
@@ -43,7 +42,7 @@ def breaches(document: Document, now: datetime) -> Iterator[Breach]:
     if pending and pending[0]["time"] < now - PUBLISHED_WITHIN:
         first = f"{document['_id']}:{pending[0]['seq']}"
         yield EVENTS_PUBLISHED(first, pending=len(pending), since=pending[0]["time"].isoformat())
-    if document["shard"] != zlib.crc32(document["_id"].encode()) % SHARDS:
+    if document["shard"] != shard_of(document["_id"]):
         yield SHARD_OWN(shard=document["shard"])
     for actor, count in _commands(document["commands"]).items():
         if count > COMMANDS_A_DAY:

@@ -184,8 +184,7 @@ class Store(Generic[S]):
         records = idempotency.records(command, reply)
         pending = self._pending(loaded.seq, command, decision)
         if loaded.state is None:
-            shard = zlib.crc32(loaded.id.encode()) % SHARDS
-            fields = {"shard": shard, "version": version, "seq": seq, "state": state}
+            fields = {"shard": shard_of(loaded.id), "version": version, "seq": seq, "state": state}
             return InsertOne({"_id": loaded.id, **fields, "history": history, "commands": records, "pending": pending})
         push: Document = {"history": {"$each": history}, "pending": {"$each": pending}}
         changed: Document = {"version": version, "seq": seq, "state": state}
@@ -215,6 +214,10 @@ class Store(Generic[S]):
         async with self.mongo.slot:
             durable = self.collection.with_options(read_concern=ReadConcern("linearizable"))
             await durable.find_one({"_id": id}, {"_id": 1})
+
+
+def shard_of(id: str) -> int:
+    return zlib.crc32(id.encode()) % SHARDS
 
 
 def _history(decision: Decision[Any], command: Command, attempt: str, version: int) -> list[Document]:
