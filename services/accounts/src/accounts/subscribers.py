@@ -21,23 +21,18 @@ class AccountSubscriber:
 
     def subscriptions(self) -> list[Subscription]:
         return [
-            Subscription(
-                (APPLICATIONS.name,), "accounts.applications", by_type({ApplicationStatusChanged: self._application_status_changed})
-            ),
+            Subscription((APPLICATIONS.name,), "accounts.applications", self._applications_changed, patient=True),
             Subscription((OFFICERS.name,), "accounts.officers", by_type({RelationsDeclared: self._relations_declared})),
             Subscription((CASES.name,), "accounts.cases", by_type({CaseStatusChanged: self._case_status_changed})),
         ]
 
-    async def _application_status_changed(self, event: Event, message: ApplicationStatusChanged) -> None:
+    async def _applications_changed(self, events: list[Event]) -> None:
         """One row an application; the `seq` of its person orders its own changes too."""
-        relation = ApplicationRelation(
-            application_id=message.application_id,
-            person_id=message.person_id,
-            unit_id=message.unit_id,
-            status=message.to,
-            resume_version=message.resume_version,
+        await self._deps.applications.put(
+            (replace(event, aggregate=message.application_id), _relation(message))
+            for event in events
+            if isinstance(message := event.data, ApplicationStatusChanged)
         )
-        await self._deps.applications.put([(replace(event, aggregate=message.application_id), relation)])
 
     async def _relations_declared(self, event: Event, message: RelationsDeclared) -> None:
         await self._deps.relations.put([(event, OfficerRelations(unit_ids=message.unit_ids))])
@@ -48,3 +43,13 @@ class AccountSubscriber:
         )
         await self._deps.cases.put([(event, relation)])
         await decisions.apply(self._deps, event, message)
+
+
+def _relation(message: ApplicationStatusChanged) -> ApplicationRelation:
+    return ApplicationRelation(
+        application_id=message.application_id,
+        person_id=message.person_id,
+        unit_id=message.unit_id,
+        status=message.to,
+        resume_version=message.resume_version,
+    )

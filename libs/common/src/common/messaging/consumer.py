@@ -8,7 +8,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from aiokafka import ConsumerRecord
@@ -32,6 +32,7 @@ _FIRST_DELAY_SECONDS, _LONGEST_DELAY_SECONDS = 0.1, 5.0
 _TRIES = 3
 _REST_SECONDS = 0.01
 """After each batch, so that events that come one close upon another are handled together; one that comes alone waits for nothing."""
+_AGGREGATES_AT_ONCE = 16
 _BAD_IN_A_ROW = 5
 """When more records than these fail one after another it is the build that is bad, not they: then they wait for a better one."""
 _PASSING = (PyMongoError, KafkaError, OSError, TimeoutError, Refusal)
@@ -55,23 +56,51 @@ class Subscription:
 Effect = Callable[[Event, Any], Awaitable[None]]
 
 
+class Failed(NamedTuple):
+    """An event whose effect failed, and the trace that it belongs to."""
+
+    event: Event
+    trace: str
+    error: Exception
+
+
 @dataclass(frozen=True)
 class OneByOne:
-    """The handler that `by_type` makes: each event in a span of its own."""
+    """The handler that `by_type` makes: each event in a span of its own, those of one aggregate in order, aggregates side by side.
+
+    No order holds between aggregates anyway: they lie on partitions that may be far apart. When an effect fails, the others are
+    still finished, and its error is raised with the event bound for the log.
+    """
 
     effects: Mapping[type[Message], Effect]
 
     async def __call__(self, events: list[Event]) -> None:
+        lanes: dict[str, list[Event]] = {}
         for event in events:
-            effect = self.effects.get(type(event.data))
-            if effect is not None:
-                with processing(event, structlog.contextvars.get_contextvars().get("group", "")):
-                    structlog.contextvars.bind_contextvars(event_id=event.id, trace_id=trace_id())
-                    await effect(event, event.data)
+            if type(event.data) in self.effects:
+                lanes.setdefault(event.aggregate, []).append(event)
+        at_once = asyncio.Semaphore(_AGGREGATES_AT_ONCE)
+        for failed in await asyncio.gather(*(self._in_order(lane, at_once) for lane in lanes.values())):
+            if failed is not None:
+                structlog.contextvars.bind_contextvars(event_id=failed.event.id, trace_id=failed.trace)
+                raise failed.error
+
+    async def _in_order(self, events: list[Event], at_once: asyncio.Semaphore) -> Failed | None:
+        async with at_once:
+            for event in events:
+                trace = ""
+                try:
+                    with processing(event, structlog.contextvars.get_contextvars().get("group", "")):
+                        trace = trace_id()
+                        structlog.contextvars.bind_contextvars(event_id=event.id, trace_id=trace)
+                        await self.effects[type(event.data)](event, event.data)
+                except Exception as error:
+                    return Failed(event, trace, error)
+        return None
 
 
 def by_type(effects: Mapping[type[Message], Effect]) -> Handler:
-    """A handler that calls ``effect(event, message)`` one by one in order; types without an effect are passed over.
+    """A handler that calls ``effect(event, message)`` for each event, in the order of its aggregate; other types are passed over.
 
     What an effect logs carries the group, the event and its trace, and so does the failure of the batch.
     """

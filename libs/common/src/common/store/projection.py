@@ -5,7 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Generic, TypeVar
 
-from pymongo import IndexModel, UpdateOne
+from pymongo import IndexModel, ReturnDocument, UpdateOne
 
 from common.contracts.envelope import Event
 from common.decision import S
@@ -38,6 +38,16 @@ class Projection(Generic[S]):
     async def put(self, rows: Iterable[tuple[Event, S]]) -> None:
         """Replace each row whose stored `seq` is older. Of several rows of one aggregate the newest stays."""
         await self._update([(event.aggregate, event.seq, {"state": state.model_dump()}) for event, state in rows])
+
+    async def put_one(self, event: Event, state: S) -> S:
+        """As `put`; the state that is known now."""
+        newer = _if_newer(event.seq, {"state": state.model_dump()})
+        async with self._mongo.slot:
+            row = await self.collection.find_one_and_update(
+                {"_id": event.aggregate}, newer, upsert=True, return_document=ReturnDocument.AFTER
+            )
+        assert row is not None, "an upsert leaves a row"
+        return self._state.model_validate(row["state"])
 
     async def merge(self, rows: Iterable[tuple[Event, Document]]) -> None:
         """Set only these fields of the state, for a state that several message types make up together."""

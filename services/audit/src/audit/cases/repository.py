@@ -75,8 +75,7 @@ class Cases:
     async def stand(self, event: Event, question: Question, *, waiting: bool, case_id: str | None = None) -> Standing:
         """Note where the subject stands after this event, unless a newer one is known; returns what is known now."""
         standing = Standing(seq=event.seq, version=question.subject_version, waiting=waiting, case_id=case_id)
-        await self.standings.put([(replace(event, aggregate=question.standing_id), standing)])
-        return await self.standings.get(question.standing_id) or standing
+        return await self.standings.put_one(replace(event, aggregate=question.standing_id), standing)
 
     async def note_check(self, event: Event, message: IntentRegistered | IntentChecked | IntentRecheckAsked) -> None:
         check = IntentCheck(person_id=message.person_id, version=message.intent_version, check=message.check)
