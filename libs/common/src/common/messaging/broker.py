@@ -24,8 +24,8 @@ SESSION_SECONDS = 10
 """After this long without a heartbeat a member is gone and others get its partitions: a part of every recovery."""
 POLL_SECONDS = 300
 """A member that works on one batch for longer leaves its group; liveness fails before (`common.web.health`)."""
-
-
+FETCH_MS = 500
+"""So long Kafka keeps a question for records open. What else is asked on that connection, as readiness does, waits behind it."""
 BATCHES_SECONDS = 6.0
 """So long a process that leaves waits for the batches it has in hand; what is not done by then comes again."""
 
@@ -70,7 +70,7 @@ def subscribe(
         max_poll_interval_ms=POLL_SECONDS * 1000,
         group_instance_id=instance,
         fetch_min_bytes=65_536 if patient else 1,
-        fetch_max_wait_ms=200 if patient else 1000,
+        fetch_max_wait_ms=200 if patient else FETCH_MS,
         parser=_parse,
         decoder=_decode,
     )

@@ -50,11 +50,10 @@ class Consumers:
 
     async def ping(self) -> None:
         """Ask Kafka through each running consumer."""
-        for subscriber in self._broker.subscribers:
-            consumer = getattr(subscriber, "consumer", None)
-            if consumer is None:
-                raise ConnectionError("not connected yet")
-            await consumer.topics()
+        consumers = [getattr(subscriber, "consumer", None) for subscriber in self._broker.subscribers]
+        if None in consumers:
+            raise ConnectionError("not connected yet")
+        await asyncio.gather(*(consumer.topics() for consumer in consumers if consumer))
 
     async def check(self) -> None:
         """DeadLettersFull while a consumer waits for an operator."""
