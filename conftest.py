@@ -11,14 +11,17 @@ from common.ids import new_id
 from common.keys import Keys
 from common.settings import Settings
 from common.store.mongo import Mongo
+from common.testing.plans import Plans
 from hypothesis import settings as hypothesis_settings
 from jianxi_local import clock
 from jianxi_local.servers import Servers
+from jianxi_local.stack import SERVICES
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).parent
 SYSTEM = ("tests/journeys/", "tests/failures/", "tests/examples/")
+PLANS = Plans(SERVICES)
 OWN_SYSTEM = ("tests/journeys/test_turn_of_the_year.py",)
 hypothesis_settings.register_profile("jianxi", deadline=None, derandomize=True)
 hypothesis_settings.register_profile("long", deadline=None, max_examples=1000)
@@ -78,11 +81,19 @@ def servers(request: pytest.FixtureRequest) -> Iterator[Servers]:
         with containers() as (mongo, kafka), pytest.MonkeyPatch.context() as patch:
             patch.setenv("JIANXI_MONGO", mongo)
             patch.setenv("JIANXI_KAFKA", kafka)
-            with Servers.temporary() as running:
+            with Servers.temporary() as running, PLANS.watching(running.mongo_address):
                 yield running
         return
-    with Servers.temporary() as running:
+    with Servers.temporary() as running, PLANS.watching(running.mongo_address):
         yield running
+
+
+@pytest.fixture(autouse=True)
+def answered_by_indexes() -> Iterator[None]:
+    """What a test makes a service ask of the database is found by an index."""
+    yield
+    faults = PLANS.faults()
+    assert not faults, "\n".join(faults)
 
 
 @pytest.fixture

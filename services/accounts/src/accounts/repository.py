@@ -11,7 +11,7 @@ from common.regions import stem
 from common.store.aggregate import Store
 from common.store.documents import Documents
 from common.store.keyset import Keyset, Sections
-from common.store.mongo import Document, Mongo
+from common.store.mongo import Document, Mongo, exactly
 from common.store.projection import Projection
 from common.store.reference import ReferenceData
 from common.store.security_notes import SecurityNotes
@@ -113,16 +113,14 @@ class Deps:
 
     async def account_where(self, field: str, value: str) -> Account | None:
         """By a unique field of its state: `login_key`, `live_phone`, `founds.uscc`, or any one of a `role`."""
-        query = {f"state.{field}": {"$eq": value, "$type": "string"}}  # the type lets the planner see that a partial index holds it
         async with self.accounts.mongo.slot:
-            row = await self.accounts.collection.find_one(query, {"state": 1})
+            row = await self.accounts.collection.find_one({f"state.{field}": exactly(value)}, {"state": 1})
         return Account.model_validate(row["state"]) if row else None
 
     async def person_of(self, number_hash: str) -> Person | None:
         """Who was verified with this number."""
-        query = {"state.identity.number_hash": {"$eq": number_hash, "$type": "string"}}
         async with self.people.mongo.slot:
-            row = await self.people.collection.find_one(query, {"state": 1})
+            row = await self.people.collection.find_one({"state.identity.number_hash": exactly(number_hash)}, {"state": 1})
         return Person.model_validate(row["state"]) if row else None
 
     async def founder_of(self, unit_id: str) -> Account:

@@ -149,10 +149,10 @@ class Postings:
 
     async def around(self, id: str, unit_id: str, unit: UnitFacts | None) -> Surroundings:
         """What is known beside this posting of the unit."""
-        query = {"_id": {"$ne": id}, "state.unit_id": unit_id, "state.status": {"$in": sorted(OFFERED)}}
+        query = {"state.unit_id": unit_id, "state.status": {"$in": sorted(OFFERED)}}
         async with self.store.mongo.slot:
             rows = await self.store.collection.find(query, {"state.content.headcount": 1, "state.content.mentor": 1}).to_list()
-        others = tuple(Offer.model_validate(row["state"]["content"]) for row in rows)
+        others = tuple(Offer.model_validate(row["state"]["content"]) for row in rows if row["_id"] != id)
         return Surroundings(unit, await self.seats.get(id), others, await self.reference.current())
 
     async def recognised(self, unit_id: str) -> UnitFacts | None:

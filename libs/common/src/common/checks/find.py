@@ -115,10 +115,11 @@ class Unique:
         if ids is not None:
             query = {self.path: {"$in": await rows.distinct(self.path, {"_id": {"$in": list(ids)}}), "$type": "string"}}
         before: tuple[str, Any] | None = None
-        async for row in rows.find(query, {self.path: 1}).sort([(self.path, 1), ("_id", 1)]):
+        async for row in rows.find(query, {self.path: 1}).sort(self.path, 1):
             value = _at(row, self.path)
             if before and before[1] == value:
-                yield Finding(self.collection, row["_id"], self.invariant(before[0]))
+                first, second = sorted((before[0], row["_id"]))
+                yield Finding(self.collection, second, self.invariant(first))
             before = row["_id"], value
 
 

@@ -170,8 +170,9 @@ class Notices:
 
     async def to_remind(self, tracked: Projection[Any], now: datetime, limit: int) -> list[Document]:
         """Rows that are to be looked at again."""
+        due = {"state.remind_at": {"$type": "date", "$lte": now}}  # the type lets the planner see that the partial index holds it
         async with self.mongo.slot:
-            return await tracked.collection.find({"state.remind_at": {"$lte": now}}).hint("remind").limit(limit).to_list()
+            return await tracked.collection.find(due).hint("remind").limit(limit).to_list()
 
     async def remind_again(self, tracked: Projection[Any], row: Document, at: datetime | None) -> None:
         """The next look at a row, unless it has changed meanwhile."""

@@ -12,7 +12,7 @@ from common.contracts.topics import CASES, OFFICERS
 from common.contracts.words import CaseKind, CaseStatus, Check
 from common.store.aggregate import Store
 from common.store.keyset import Keyset
-from common.store.mongo import Document, Mongo
+from common.store.mongo import Document, Mongo, exactly
 from common.store.projection import Projection, wait_for
 from common.store.reference import ReferenceData
 from common.store.security_notes import SecurityNotes
@@ -94,7 +94,7 @@ class Cases:
 
     async def live(self, kind: CaseKind, **fields: Any) -> list[Case]:
         """The unfinished cases of a kind with these fields."""
-        query = {"state.kind": kind, "state.status": {"$in": LIVE}, **{f"state.{name}": value for name, value in fields.items()}}
+        query = {"state.kind": kind, "state.status": {"$in": LIVE}, **{f"state.{name}": exactly(value) for name, value in fields.items()}}
         async with self.store.mongo.slot:
             rows = await self.store.collection.find(query, {"state": 1}).to_list()
         return [Case.model_validate(row["state"]) for row in rows]

@@ -18,7 +18,8 @@ from audit.reference.domain.proposal import Proposal, ProposalStatus
 OpenCases = Callable[[tuple[str, ...]], Awaitable[list[OpenCase]]]
 """The undecided cases of any of these regions and what they contain: `audit.cases` answers it."""
 _NEWEST = Keyset("state.proposed_at", newest_first=True)
-_STATUS = IndexModel([("state.status", 1), ("state.proposed_at", -1), ("_id", -1)], name="status")
+_ORDER = [("state.proposed_at", -1), ("_id", -1)]
+_INDEXES = (IndexModel(_ORDER, name="newest"), IndexModel([("state.status", 1), *_ORDER], name="status"))
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class ReferenceItems:
     @classmethod
     def on(cls, mongo: Mongo, data: ReferenceData, open_cases: OpenCases, clock: Clock, limit_seconds: float) -> "ReferenceItems":
         store = Store(mongo, "reference_items", ReferenceItem, REFERENCE, limit_seconds=limit_seconds)
-        proposals = Store(mongo, "proposals", Proposal, REFERENCE, indexes=(_STATUS,), limit_seconds=limit_seconds)
+        proposals = Store(mongo, "proposals", Proposal, REFERENCE, indexes=_INDEXES, limit_seconds=limit_seconds)
         return cls(store, proposals, data, open_cases, clock)
 
     async def ids(self) -> set[str]:

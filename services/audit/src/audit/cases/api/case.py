@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from common.contracts.words import Role
 from common.decision import Actor, Command
 from common.refusals import NOT_FOUND
+from common.store.mongo import exactly
 from common.values import Text, Value
 from common.web.command import actor, command
 from common.web.reason import ExplainedWhy, Note
@@ -40,7 +41,7 @@ async def own_cases(cases: Parts, intern: Annotated[Actor, actor(Role.INTERN)], 
 @router.get("/units/me/cases", summary="本单位的事项", tags=["见习单位"])
 async def unit_cases(cases: Parts, user: Annotated[Actor, actor(Role.UNIT)], after: Page = None, limit: Limit = 20) -> PartyCases:
     kinds = {"$in": list(handlers.OF_UNITS)}
-    return await handlers.of_party(cases, {"state.unit_id": user.unit_id, "state.kind": kinds}, after, limit)
+    return await handlers.of_party(cases, {"state.unit_id": exactly(user.unit_id), "state.kind": kinds}, after, limit)
 
 
 @router.get("/cases/{id}", summary="事项详情（经办人员，或当事人查看本人部分）")
