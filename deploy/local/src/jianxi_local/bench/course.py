@@ -35,7 +35,7 @@ Offer = Callable[[Runner, list[Flow]], Coroutine[Any, Any, float]]
 
 @dataclass(frozen=True)
 class Run:
-    """L of the same minutes, the phases, and flow C: its seconds and how many were offered a seat."""
+    """L of the same minutes, the phases, and the seconds of flow C (0 where its posting cannot be published: core)."""
 
     limit: Limit
     phases: list[Phase]
@@ -109,7 +109,7 @@ class Course:
         for phase in phases:
             r, cpu = phase.ratios(bound)
             self.report(f"  {phase.name}：{phase.rate:.1f} 流程/秒（R {r:.2f}），{phase.cpu:.1f} CPU 毫秒（{cpu:.2f} × L）")
-        self.runs.append(Run(bound, phases, self._crowd()))
+        self.runs.append(Run(bound, phases, 0.0 if self.alone else self._crowd()))
 
     def phase(self, name: str, count: int, offer: Offer) -> Phase:
         flows = self._flows(count)
