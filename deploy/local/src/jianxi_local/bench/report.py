@@ -63,7 +63,7 @@ def _rest(course: Course) -> list[str]:
         f"就绪 {course.start_seconds:.1f} 秒；空闲 CPU 共 {sum(idle.values()):.1f}%："
         + _each({name: f"{p:.1f}%" for name, p in idle.items()}),
         "内存（空闲→负载后）" + _each(memory),
-        f"抢手岗位：{course.size.crowd} 人争 {HOT_SEATS} 个名额，{crowd} 秒",
+        *([] if course.alone else [f"抢手岗位：{course.size.crowd} 人争 {HOT_SEATS} 个名额，{crowd} 秒"]),
     ]
 
 
