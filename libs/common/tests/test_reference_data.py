@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from common.contracts.cases import ReferenceItemSet
 from common.contracts.envelope import Event
+from common.messaging.consumer import by_type, facts
 from common.reference import Reference, package_items
 from common.store import reference
 from common.store.mongo import Mongo
@@ -25,7 +26,7 @@ async def data(mongo: Mongo, monkeypatch: pytest.MonkeyPatch) -> ReferenceData:
 
 
 async def hear(data: ReferenceData, *items: ReferenceItemSet, seq: int = 1) -> None:
-    await data.subscription("accounts").handle([Event(f"{item.kind}:{item.key}", seq, "audit", AT, item) for item in items])
+    await by_type(data.effects())([Event(f"{item.kind}:{item.key}", seq, "audit", AT, item) for item in items])
 
 
 def policy(version: int, pending: int, **changes: Any) -> ReferenceItemSet:
@@ -81,8 +82,8 @@ async def test_an_item_this_build_cannot_read_waits_and_stops_nobody(
 
 
 def test_each_service_listens_as_a_group_of_its_own(mongo: Mongo) -> None:
-    subscription = ReferenceData(mongo).subscription("accounts")
-    assert (subscription.topics, subscription.group) == (("reference",), "accounts.reference")
+    subscription = facts("accounts", ReferenceData(mongo).effects())
+    assert (subscription.topics, subscription.group) == (("reference",), "accounts.facts")
 
 
 async def test_entries_that_do_not_go_together_stop_nobody(data: ReferenceData) -> None:

@@ -12,7 +12,7 @@ from audit.reference.handlers import seed
 from common.contracts.base import MESSAGES, Message
 from common.contracts.cases import CaseStatusChanged
 from common.contracts.envelope import Event
-from common.contracts.topics import CASES, topic_of
+from common.contracts.topics import CASES
 from common.contracts.words import CaseKind, CaseStatus, Role, Verdict
 from common.decision import Actor
 from common.ids import derived_id, new_id
@@ -65,9 +65,7 @@ class Audit:
         (said,) = [event for event in row["pending"] if event["seq"] == seq]
         kind = next(kind for kind in MESSAGES.values() if kind.ce_type() == said["type"])
         event = Event(id, seq, "audit", said["time"], kind.model_validate_json(said["data"]))
-        for subscription in self.service.subscriptions[:2]:
-            if topic_of(kind).name in subscription.topics:
-                await subscription.handle([event])
+        await self.service.subscriptions[0].handle([event])
 
     async def decide_proposal(
         self, id: str, verdict: Verdict = Verdict.APPROVE, *, seq: int = 3, reason_code: str | None = None
@@ -85,7 +83,7 @@ class Audit:
             reason_code=reason_code,
             officer_region="520000",
         )
-        await self.service.subscriptions[1].handle([Event(message.case_id, seq, "audit", NOON, message)])
+        await self.service.subscriptions[0].handle([Event(message.case_id, seq, "audit", NOON, message)])
         return message
 
     async def status(self, id: str) -> CaseStatus | None:

@@ -22,7 +22,7 @@ from .conftest import Try_
 
 LARGE = 2 * 1024 * 1024
 ROUNDS = 5
-GROUPS = {"accounts": ("applications", "notices"), "audit": ("cases",)}
+GROUPS = {"accounts": ("facts", "notices"), "applications": ("facts",), "audit": ("facts",), "analytics": ("history",)}
 """Groups that read the topic, and whose dead letters are looked at."""
 KNOWN, AT = "application.status_changed.v1", "2026-03-02T04:00:00+00:00"
 Poison = tuple[bytes | None, bytes, list[tuple[str, bytes]]]
@@ -89,7 +89,7 @@ def test_f12_poison_is_kept_and_holds_up_nobody(trial: Try_, producer: Producer)
 
 def reinject(stack: Stack) -> None:
     """What is sent again comes back as a dead letter of its new place: it is as bad as before. Then all are discarded."""
-    group = f"{stack.namespace}accounts.applications"
+    group = f"{stack.namespace}accounts.facts"
     kept = letters(stack, "accounts", group=group, resolved=None)
     resolve(stack, "reinject", [kept[0]["_id"]], "mended")
     until(lambda: len(letters(stack, "accounts", group=group)) > len(kept) or None, "it has been sent again")

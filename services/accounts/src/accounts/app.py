@@ -2,6 +2,7 @@
 
 from common.clock import Clock
 from common.decision import Actor
+from common.messaging.consumer import facts
 from common.service import Job, Service
 from common.settings import from_environment
 from common.store.mongo import Mongo
@@ -57,9 +58,8 @@ def build(settings: AccountsSettings | None = None) -> Service:
             deps.reference,
         ],
         subscriptions=[
-            *AccountSubscriber(deps).subscriptions(),
-            *NoticeSubscriber(deps.notices).subscriptions(),
-            deps.reference.subscription("accounts"),
+            facts("accounts", AccountSubscriber(deps).effects(), deps.reference.effects()),
+            NoticeSubscriber(deps.notices).subscription(),
         ],
         region_of=region_of,
         checks=checks.of(deps),

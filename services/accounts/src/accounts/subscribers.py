@@ -5,8 +5,7 @@ from dataclasses import replace
 from common.contracts.applications import ApplicationStatusChanged
 from common.contracts.cases import CaseStatusChanged, RelationsDeclared
 from common.contracts.envelope import Event
-from common.contracts.topics import APPLICATIONS, CASES, OFFICERS
-from common.messaging.consumer import Subscription, by_type
+from common.messaging.consumer import Effects
 
 from accounts.domain.access import ApplicationRelation, CaseRelation, OfficerRelations
 from accounts.handlers import decisions
@@ -19,20 +18,16 @@ class AccountSubscriber:
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
 
-    def subscriptions(self) -> list[Subscription]:
-        return [
-            Subscription((APPLICATIONS.name,), "accounts.applications", self._applications_changed, patient=True),
-            Subscription((OFFICERS.name,), "accounts.officers", by_type({RelationsDeclared: self._relations_declared})),
-            Subscription((CASES.name,), "accounts.cases", by_type({CaseStatusChanged: self._case_status_changed})),
-        ]
+    def effects(self) -> Effects:
+        return {
+            ApplicationStatusChanged: self._application_status_changed,
+            RelationsDeclared: self._relations_declared,
+            CaseStatusChanged: self._case_status_changed,
+        }
 
-    async def _applications_changed(self, events: list[Event]) -> None:
+    async def _application_status_changed(self, event: Event, message: ApplicationStatusChanged) -> None:
         """One row an application; the `seq` of its person orders its own changes too."""
-        await self._deps.applications.put(
-            (replace(event, aggregate=message.application_id), _relation(message))
-            for event in events
-            if isinstance(message := event.data, ApplicationStatusChanged)
-        )
+        await self._deps.applications.put([(replace(event, aggregate=message.application_id), _relation(message))])
 
     async def _relations_declared(self, event: Event, message: RelationsDeclared) -> None:
         await self._deps.relations.put([(event, OfficerRelations(unit_ids=message.unit_ids))])

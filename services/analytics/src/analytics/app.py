@@ -1,6 +1,7 @@
 """The analytics service: its table of contents."""
 
 from common.clock import Clock
+from common.messaging.consumer import facts
 from common.service import Job, Service
 from common.settings import from_environment
 from common.store.mongo import Mongo
@@ -8,7 +9,7 @@ from common.store.mongo import Mongo
 from analytics import api, parquet
 from analytics.repository import Analytics
 from analytics.settings import AnalyticsSettings
-from analytics.subscribers import subscriptions
+from analytics.subscribers import history
 
 _EXPORT_SECONDS = 3600.0
 
@@ -28,6 +29,6 @@ def build(settings: AnalyticsSettings | None = None) -> Service:
         routers=[api.router],
         stores=[analytics.notes],
         collections=[analytics, analytics.reference],
-        subscriptions=[*subscriptions(analytics), analytics.reference.subscription("analytics")],
+        subscriptions=[history(analytics), facts("analytics", analytics.reference.effects())],
         jobs=[Job("parquet", _EXPORT_SECONDS, lambda: parquet.export(analytics, folder))] if folder else [],
     )

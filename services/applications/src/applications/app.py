@@ -3,6 +3,7 @@
 from common.clock import Clock
 from common.contracts.words import Role
 from common.decision import Actor
+from common.messaging.consumer import facts
 from common.service import Job, Service
 from common.settings import Settings, from_environment
 from common.store.mongo import Mongo
@@ -40,7 +41,7 @@ def build(settings: Settings | None = None) -> Service:
         routers=[files.router, intern.router, questions.router, unit.router, office.router, officer.router],
         stores=[applications.candidacies, applications.seats, applications.notes],
         collections=[applications.people, applications.postings, applications.units, applications.relations, data],
-        subscriptions=[*ApplicationSubscriber(applications).subscriptions(), data.subscription("applications")],
+        subscriptions=[facts("applications", ApplicationSubscriber(applications).effects(), data.effects())],
         region_of=region_of,
         checks=checks.of(applications),
         jobs=[

@@ -4,9 +4,8 @@ from common.contracts.cases import CaseStatusChanged, RelationsDeclared
 from common.contracts.envelope import Event
 from common.contracts.people import PersonVerified, ResumeSaved, UnitStatusChanged
 from common.contracts.postings import PostingChanged, PostingStatusChanged
-from common.contracts.topics import CASES, OFFICERS, PEOPLE, POSTINGS, UNITS
 from common.contracts.words import CaseStatus, UnitStatus
-from common.messaging.consumer import Subscription, by_type
+from common.messaging.consumer import Effects
 
 from applications.domain.decisions import DECIDED_HERE
 from applications.domain.facts import UnitFacts
@@ -23,19 +22,16 @@ class ApplicationSubscriber:
     def __init__(self, applications: Applications) -> None:
         self._applications = applications
 
-    def subscriptions(self) -> list[Subscription]:
-        people = by_type({PersonVerified: self._person_verified, ResumeSaved: self._resume_saved})
-        postings = by_type({PostingStatusChanged: self._posting_status_changed, PostingChanged: self._posting_changed})
-        units = by_type({UnitStatusChanged: self._unit_status_changed})
-        officers = by_type({RelationsDeclared: self._relations_declared})
-        cases = by_type({CaseStatusChanged: self._case_status_changed})
-        return [
-            Subscription((PEOPLE.name,), "applications.people", people),
-            Subscription((POSTINGS.name,), "applications.postings", postings),
-            Subscription((UNITS.name,), "applications.units", units),
-            Subscription((CASES.name,), "applications.cases", cases),
-            Subscription((OFFICERS.name,), "applications.officers", officers),
-        ]
+    def effects(self) -> Effects:
+        return {
+            PersonVerified: self._person_verified,
+            ResumeSaved: self._resume_saved,
+            PostingStatusChanged: self._posting_status_changed,
+            PostingChanged: self._posting_changed,
+            UnitStatusChanged: self._unit_status_changed,
+            CaseStatusChanged: self._case_status_changed,
+            RelationsDeclared: self._relations_declared,
+        }
 
     async def _person_verified(self, event: Event, message: PersonVerified) -> None:
         await self._applications.people.merge([(event, {"birth_date": message.birth_date})])

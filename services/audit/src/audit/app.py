@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from common.clock import Clock
 from common.contracts.topics import TOPICS
 from common.decision import Actor
+from common.messaging.consumer import facts
 from common.service import Job, Service
 from common.settings import Settings, from_environment
 from common.store.mongo import Mongo
@@ -65,8 +66,7 @@ def build(settings: Settings | None = None) -> Service:
         stores=[cases.store, cases.relations, cases.notes, reference.store, reference.proposals],
         collections=[cases.standings, cases.units, cases.checks, data, ledger],
         subscriptions=[
-            CaseSubscriber(cases).subscription(),
-            ReferenceSubscriber(reference).subscription(),
+            facts("audit", CaseSubscriber(cases).effects(), ReferenceSubscriber(reference).effects()),
             LedgerSubscriber(ledger).subscription(),
         ],
         region_of=region_of,

@@ -2,6 +2,7 @@
 
 from common.clock import Clock
 from common.decision import Actor
+from common.messaging.consumer import facts
 from common.service import Job, Service
 from common.settings import Settings, from_environment
 from common.store.mongo import Mongo
@@ -36,7 +37,7 @@ def build(settings: Settings | None = None) -> Service:
         routers=[public.router, unit.router, office.router, announcements.router],
         stores=[postings.store, postings.announcements.store, postings.notes],
         collections=[postings.units, postings.seats, reference],
-        subscriptions=[*PostingSubscriber(postings).subscriptions(), reference.subscription("postings")],
+        subscriptions=[facts("postings", PostingSubscriber(postings).effects(), reference.effects())],
         region_of=region_of,
         checks=checks.of(postings),
         jobs=[Job("follow_units", _SWEEP_SECONDS, lambda: handlers.follow_units(postings))],

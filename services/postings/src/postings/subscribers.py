@@ -4,10 +4,9 @@ from common.contracts.applications import HeadcountRefused, SeatsChanged, SeatsD
 from common.contracts.cases import CaseStatusChanged
 from common.contracts.envelope import Event
 from common.contracts.people import UnitRegistered, UnitStatusChanged
-from common.contracts.topics import CASES, SEATS, UNITS
 from common.contracts.words import CaseKind, CaseStatus, UnitStatus
 from common.decision import Command
-from common.messaging.consumer import Subscription, by_type
+from common.messaging.consumer import Effects
 from common.web.command import caused_by
 
 from postings import handlers
@@ -22,15 +21,15 @@ class PostingSubscriber:
     def __init__(self, postings: Postings) -> None:
         self._postings = postings
 
-    def subscriptions(self) -> list[Subscription]:
-        units = by_type({UnitRegistered: self._unit_registered, UnitStatusChanged: self._unit_status_changed})
-        cases = by_type({CaseStatusChanged: self._case_status_changed})
-        seats = by_type({SeatsChanged: self._seats_changed, HeadcountRefused: self._headcount_refused, SeatsDrained: self._seats_drained})
-        return [
-            Subscription((UNITS.name,), "postings.units", units),
-            Subscription((CASES.name,), "postings.cases", cases),
-            Subscription((SEATS.name,), "postings.seats", seats),
-        ]
+    def effects(self) -> Effects:
+        return {
+            UnitRegistered: self._unit_registered,
+            UnitStatusChanged: self._unit_status_changed,
+            CaseStatusChanged: self._case_status_changed,
+            SeatsChanged: self._seats_changed,
+            HeadcountRefused: self._headcount_refused,
+            SeatsDrained: self._seats_drained,
+        }
 
     async def _unit_registered(self, event: Event, message: UnitRegistered) -> None:
         unit = UnitFacts(name=message.name, region=message.region, status=UnitStatus.REGISTERED)

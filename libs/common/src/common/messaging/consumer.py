@@ -17,6 +17,7 @@ from pymongo.errors import PyMongoError
 
 from common.contracts.base import Message
 from common.contracts.envelope import Event, Undecodable, UnknownType, decode
+from common.contracts.topics import topic_of
 from common.errors import Refusal
 from common.messaging.broker import Records
 from common.messaging.dead_letters import DeadLetters, DeadLettersFull
@@ -54,6 +55,8 @@ class Subscription:
 
 
 Effect = Callable[[Event, Any], Awaitable[None]]
+Effects = Mapping[type[Message], Effect]
+"""What each type of message does. An effect is driven by state, so that repeats and late ones change nothing."""
 
 
 class Failed(NamedTuple):
@@ -72,7 +75,7 @@ class OneByOne:
     still finished, and its error is raised with the event bound for the log.
     """
 
-    effects: Mapping[type[Message], Effect]
+    effects: Effects
 
     async def __call__(self, events: list[Event]) -> None:
         lanes: dict[str, list[Event]] = {}
@@ -99,12 +102,20 @@ class OneByOne:
         return None
 
 
-def by_type(effects: Mapping[type[Message], Effect]) -> Handler:
+def by_type(effects: Effects) -> Handler:
     """A handler that calls ``effect(event, message)`` for each event, in the order of its aggregate; other types are passed over.
 
     What an effect logs carries the group, the event and its trace, and so does the failure of the batch.
     """
     return OneByOne(effects)
+
+
+def facts(service: str, *parts: Effects) -> Subscription:
+    """The one group in which a service hears what others say: every topic that one of its parts has an effect for."""
+    effects = {message: effect for part in parts for message, effect in part.items()}
+    assert len(effects) == sum(map(len, parts)), "a message has one effect"
+    topics = sorted({topic_of(message).name for message in effects})
+    return Subscription(tuple(topics), f"{service}.facts", by_type(effects))
 
 
 class BatchConsumer:

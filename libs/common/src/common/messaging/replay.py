@@ -8,13 +8,16 @@ Commands that the handler gives there find nothing to change, and nobody relays 
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import structlog
 from aiokafka import AIOKafkaConsumer
 
+from common.contracts.cases import ReferenceItemSet
 from common.contracts.envelope import Event, Undecodable, UnknownType, decode
+from common.contracts.topics import REFERENCE
 from common.errors import Refusal
 from common.messaging.broker import start_tail
 from common.messaging.consumer import Handler, Subscription
@@ -29,7 +32,7 @@ log = structlog.get_logger()
 _BATCH = 500
 _SETTLE_SECONDS = 2.0
 """So long after the change of places no consumer still writes what it had read before."""
-_REFERENCE = "reference_items"
+_REFERENCE_ITEMS = "reference_items"
 
 
 class NotReplayed(Exception):
@@ -78,30 +81,47 @@ class Replay:
     async def run(self, *, switch: bool) -> Replayed:
         """Without `switch` the live projections are only compared. Raises `NotReplayed` when the group fills none."""
         done = Replayed()
-        topics = [self.settings.topic(topic) for topic in self.subscription.topics]
-        reader = await start_tail(self.settings.kafka, f"replay-{self.subscription.group}", topics)
-        try:
-            await reader.seek_to_beginning()
-            filled = await self._fill(reader, done)
+        async with AsyncExitStack() as stack:
+            readers = [await self._reader(stack, topics) for topics in self._in_turn() if topics]
+            filled = await self._fill(readers, done)
             if switch:
                 for name in filled:
                     await self._put(name, {"$out": self._place(name)})
                 await asyncio.sleep(_SETTLE_SECONDS)
-                await self._fill(reader, done)
+                await self._fill(readers, done)
                 for name in filled:
                     await self._put(name, {"$merge": {"into": self._place(name), "whenMatched": _THE_NEWER}})
-            for name in filled:
-                done.rows[name], done.differing[name] = await self._compare(name)
-            return done
-        finally:
-            await reader.stop()
+        for name in filled:
+            done.rows[name], done.differing[name] = await self._compare(name)
+        return done
 
-    async def _fill(self, reader: AIOKafkaConsumer, done: Replayed) -> Sequence[str]:
+    def _in_turn(self) -> tuple[list[str], list[str]]:
+        """Reference data first: the other effects work by it."""
+        topics = self.subscription.topics
+        return [topic for topic in topics if topic == REFERENCE.name], [topic for topic in topics if topic != REFERENCE.name]
+
+    async def _reader(self, stack: AsyncExitStack, topics: Sequence[str]) -> AIOKafkaConsumer:
+        names = [self.settings.topic(topic) for topic in topics]
+        reader = await start_tail(self.settings.kafka, f"replay-{self.subscription.group}", names)
+        stack.push_async_callback(reader.stop)
+        await reader.seek_to_beginning()
+        return reader
+
+    async def _fill(self, readers: Sequence[AIOKafkaConsumer], done: Replayed) -> Sequence[str]:
         """The names of the projections that this group fills."""
-        reference_copied = self.subscription.topics != ("reference",)
+        reference_copied = ReferenceItemSet not in getattr(self.subscription.handle, "effects", ())
         if reference_copied:
-            place = {"db": self.fresh.database.name, "coll": _REFERENCE}
-            await (await self.live.collection(_REFERENCE).aggregate([{"$out": place}])).to_list()
+            place = {"db": self.fresh.database.name, "coll": _REFERENCE_ITEMS}
+            await (await self.live.collection(_REFERENCE_ITEMS).aggregate([{"$out": place}])).to_list()
+        for reader in readers:
+            await self._read(reader, done)
+        names = [name for name in self.fresh.projections if not (reference_copied and name == _REFERENCE_ITEMS)]
+        filled = [name for name in names if await self.fresh.collection(name).find_one({}, {"_id": 1})]
+        if not filled:
+            raise NotReplayed(f"消费组 {self.subscription.group} 没有可重建的投影，或主题中没有记录。")
+        return filled
+
+    async def _read(self, reader: AIOKafkaConsumer, done: Replayed) -> None:
         handle: Handler = self.subscription.handle
         async for events, unreadable in from_here_to_the_end(reader):
             for event in events:
@@ -111,11 +131,6 @@ class Replay:
                     log.debug("replay_refused", code=refused.code, event_id=event.id)
             done.events += len(events)
             done.unreadable += unreadable
-        names = [name for name in self.fresh.projections if not (reference_copied and name == _REFERENCE)]
-        filled = [name for name in names if await self.fresh.collection(name).find_one({}, {"_id": 1})]
-        if not filled:
-            raise NotReplayed(f"消费组 {self.subscription.group} 没有可重建的投影，或主题中没有记录。")
-        return filled
 
     def _place(self, name: str) -> Document:
         return {"db": self.live.database.name, "coll": name}

@@ -11,6 +11,7 @@ import time
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any, Generic
 
 import pymongo
@@ -27,9 +28,12 @@ from common.store import backlog, idempotency
 from common.store.group_commit import GroupCommit, OutcomeUnknown, UniqueViolation, Write
 from common.store.locks import KeyedLocks
 from common.store.mongo import OUTCOME_UNKNOWN, Document, Mongo
+from common.store.together import Together
 from common.tracing import current_traceparent, within
 
 _BACKLOG_PAUSE_SECONDS = 30
+_NOT_READ = ("history", "pending")
+"""What no decision needs."""
 SHARDS = 16
 """Aggregates are spread over this many shards for the relay's leases; fixed for the life of a database."""
 
@@ -74,6 +78,7 @@ class Store(Generic[S]):
         self._unique = unique or {}
         self._indexes = indexes
         self._limit = limit_seconds
+        self._read = Together(partial(mongo.by_id, self.collection, without=_NOT_READ))
         self._writer = GroupCommit(mongo, collection, limit_seconds)
         self._locks = KeyedLocks()
 
@@ -94,12 +99,13 @@ class Store(Generic[S]):
 
     async def load(self, id: str) -> Loaded[S]:
         with within(f"find {self.collection.name}", "client", self._attributes):
-            async with self.mongo.slot:
-                return await self.load_in(None, id)
+            return self._loaded(id, await self._read(id))
 
-    async def load_in(self, session: AsyncClientSession | None, id: str) -> Loaded[S]:
+    async def load_in(self, session: AsyncClientSession, id: str) -> Loaded[S]:
         """Load within a transaction, which already holds its slot."""
-        document = await self.collection.find_one({"_id": id}, {"history": 0, "pending": 0}, session=session)
+        return self._loaded(id, await self.collection.find_one({"_id": id}, dict.fromkeys(_NOT_READ, 0), session=session))
+
+    def _loaded(self, id: str, document: Document | None) -> Loaded[S]:
         if document is None:
             return Loaded(id, None)
         state = self._state.model_validate(document["state"])

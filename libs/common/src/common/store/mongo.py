@@ -1,8 +1,10 @@
 """The one way to a database: majority, journalled, aware of time zones, and never more work at once than the pool can serve."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+import pymongo
 from bson.codec_options import CodecOptions, TypeEncoder, TypeRegistry
 from pymongo import AsyncMongoClient, WriteConcern
 from pymongo.asynchronous.collection import AsyncCollection
@@ -22,6 +24,8 @@ _POOL_SIZE = 2 * _IN_FLIGHT
 cancelled twice while it waits there leaves the lock of the pool taken for ever (`asyncio.wait_for` of a condition).
 """
 _SERVER_SELECTION_MS = 2_500
+_READ_SECONDS = 2.0
+"""A read has its answer by then, or whoever asked has given up."""
 
 
 def exactly(value: object) -> object:
@@ -63,6 +67,17 @@ class Mongo:
 
     def collection(self, name: str) -> AsyncCollection[Document]:
         return self.database[name]
+
+    async def by_id(
+        self, collection: AsyncCollection[Document], ids: Sequence[str], without: Sequence[str] = ()
+    ) -> Sequence[Document | None]:
+        """The documents of these ids, each in its place; `without` some fields."""
+        async with self.slot:
+            with pymongo.timeout(_READ_SECONDS):
+                wanted = ids[0] if len(ids) == 1 else {"$in": list(set(ids))}
+                found = collection.find({"_id": wanted}, dict.fromkeys(without, 0) or None)
+                documents = {document["_id"]: document async for document in found}
+        return [documents.get(id) for id in ids]
 
     async def ping(self) -> None:
         await self.client.admin.command("ping")

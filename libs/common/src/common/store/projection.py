@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import partial
 from typing import Generic, TypeVar
 
 from pymongo import IndexModel, ReturnDocument, UpdateOne
@@ -10,8 +11,11 @@ from pymongo import IndexModel, ReturnDocument, UpdateOne
 from common.contracts.envelope import Event
 from common.decision import S
 from common.store.mongo import Document, Mongo
+from common.store.together import Together
 
 T = TypeVar("T")
+Update = tuple[str, int, Document]
+"""Id, `seq`, and the fields to be set."""
 _POLL_SECONDS = 0.02
 _GRANT_SECONDS = 1.0
 
@@ -25,14 +29,15 @@ class Projection(Generic[S]):
         mongo.projections.append(collection)
         self._state = state
         self._indexes = list(indexes)
+        self._row = Together(partial(mongo.by_id, self.collection))
+        self._written = Together(self._write)
 
     async def prepare(self) -> None:
         if self._indexes:
             await self.collection.create_indexes(self._indexes)
 
     async def get(self, id: str) -> S | None:
-        async with self._mongo.slot:
-            row = await self.collection.find_one({"_id": id})
+        row = await self._row(id)
         return None if row is None else self._state.model_validate(row["state"])
 
     async def put(self, rows: Iterable[tuple[Event, S]]) -> None:
@@ -53,12 +58,15 @@ class Projection(Generic[S]):
         """Set only these fields of the state, for a state that several message types make up together."""
         await self._update([(e.aggregate, e.seq, {f"state.{name}": value for name, value in fields.items()}) for e, fields in rows])
 
-    async def _update(self, rows: list[tuple[str, int, Document]]) -> None:
-        if not rows:
-            return
-        operations = [UpdateOne({"_id": id}, _if_newer(seq, fields), upsert=True) for id, seq, fields in rows]
+    async def _update(self, rows: Sequence[Update]) -> None:
+        if rows:
+            await self._written(rows)
+
+    async def _write(self, many: Sequence[Sequence[Update]]) -> Sequence[None]:
+        operations = [UpdateOne({"_id": id}, _if_newer(seq, fields), upsert=True) for rows in many for id, seq, fields in rows]
         async with self._mongo.slot:
             await self.collection.bulk_write(operations, ordered=True)
+        return [None] * len(many)
 
 
 def _if_newer(seq: int, fields: Document) -> list[Document]:

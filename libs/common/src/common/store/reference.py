@@ -6,8 +6,7 @@ import structlog
 
 from common.contracts.cases import ReferenceItemSet
 from common.contracts.envelope import Event
-from common.contracts.topics import REFERENCE
-from common.messaging.consumer import Subscription, by_type
+from common.messaging.consumer import Effects
 from common.reference import Reference, ReferenceItem, package_items
 from common.store.mongo import Mongo
 from common.store.projection import Projection
@@ -27,8 +26,8 @@ class ReferenceData:
         self._looked = 0.0
         self._complete = False
 
-    def subscription(self, service: str) -> Subscription:
-        return Subscription((REFERENCE.name,), f"{service}.reference", by_type({ReferenceItemSet: self._item_set}))
+    def effects(self) -> Effects:
+        return {ReferenceItemSet: self._item_set}
 
     async def prepare(self) -> None:
         await self._items.prepare()

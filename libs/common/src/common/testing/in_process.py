@@ -27,7 +27,7 @@ async def in_process(service: Service, reference: Sequence[Event]) -> AsyncItera
     app.state.verifier = TokenVerifier(service.settings.token_public_key_file)
     for part in (*service.stores, *service.collections):
         await part.prepare()
-    hear = next(one for one in service.subscriptions if one.topics == ("reference",))
+    hear = next(one for one in service.subscriptions if one.group == f"{service.name}.facts")
     await hear.handle(list(reference))
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url=f"http://{service.name}") as client:
         yield client

@@ -30,9 +30,9 @@ class NoticeSubscriber:
     def __init__(self, notices: Notices) -> None:
         self._notices = notices
 
-    def subscriptions(self) -> list[Subscription]:
+    def subscription(self) -> Subscription:
         topics = (APPLICATIONS, CASES, POSTINGS, UNITS, PEOPLE, REFERENCE)
-        return [Subscription(tuple(topic.name for topic in topics), "accounts.notices", self._hear, patient=True)]
+        return Subscription(tuple(topic.name for topic in topics), "accounts.notices", self._hear, patient=True)
 
     async def _hear(self, events: list[Event]) -> None:
         await self._track_applications(events)

@@ -4,10 +4,9 @@ Each effect first notes where the subject stands (only forward), then brings the
 any repetition and any crash in between end in the same cases.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from common.contracts.applications import (
     ApplicationStatusChanged,
@@ -20,7 +19,6 @@ from common.contracts.applications import (
     IntentRegistered,
     ReleaseAsked,
 )
-from common.contracts.base import Message
 from common.contracts.cases import ReferenceChangeProposed, ReferenceChangeSettled, ReferenceDecisionRefused
 from common.contracts.envelope import Event
 from common.contracts.people import (
@@ -33,10 +31,9 @@ from common.contracts.people import (
     UnitStatusChanged,
 )
 from common.contracts.postings import PostingDecisionRefused, PostingStatusChanged
-from common.contracts.topics import APPLICATIONS, PEOPLE, POSTINGS, REFERENCE, UNITS
 from common.contracts.words import CaseKind, Check, PostingStatus, Status, UnitStatus
 from common.decision import Command, Decision
-from common.messaging.consumer import Subscription, by_type
+from common.messaging.consumer import Effects
 from common.web.command import by_the_clock, caused_by
 
 from audit.cases import questions
@@ -52,8 +49,8 @@ class CaseSubscriber:
     def __init__(self, cases: Cases) -> None:
         self._cases = cases
 
-    def subscription(self) -> Subscription:
-        effects: dict[type[Message], Callable[[Event, Any], Awaitable[None]]] = {
+    def effects(self) -> Effects:
+        return {
             UnitRegistered: self._unit_known,
             UnitRecognitionRequested: self._recognition_requested,
             UnitStatusChanged: self._unit_status_changed,
@@ -76,8 +73,6 @@ class CaseSubscriber:
             ReferenceChangeSettled: self._change_settled,
             ReferenceDecisionRefused: self._decision_refused,
         }
-        topics = (UNITS, POSTINGS, APPLICATIONS, PEOPLE, REFERENCE)
-        return Subscription(tuple(topic.name for topic in topics), "audit.cases", by_type(effects))
 
     async def _unit_known(self, event: Event, message: UnitRegistered | UnitRecognitionRequested | UnitStatusChanged) -> None:
         await self._cases.units.put([(event, UnitRegion(region=message.region))])

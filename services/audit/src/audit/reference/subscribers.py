@@ -1,10 +1,9 @@
-"""Decisions about proposals: a group of its own, so that cases and reference data do not know each other (programme §5)."""
+"""Decisions about proposals, heard from Kafka as those of any service: cases and reference data do not know each other (programme §5)."""
 
 from common.contracts.cases import CaseStatusChanged
 from common.contracts.envelope import Event
-from common.contracts.topics import CASES
 from common.contracts.words import CaseKind, CaseStatus
-from common.messaging.consumer import Subscription, by_type
+from common.messaging.consumer import Effects
 
 from audit.reference import handlers
 from audit.reference.repository import ReferenceItems
@@ -16,8 +15,8 @@ class ReferenceSubscriber:
     def __init__(self, items: ReferenceItems) -> None:
         self._items = items
 
-    def subscription(self) -> Subscription:
-        return Subscription((CASES.name,), "audit.reference", by_type({CaseStatusChanged: self._decided}))
+    def effects(self) -> Effects:
+        return {CaseStatusChanged: self._decided}
 
     async def _decided(self, event: Event, message: CaseStatusChanged) -> None:
         if message.kind is CaseKind.POLICY and message.to is CaseStatus.DECIDING:
