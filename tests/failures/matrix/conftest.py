@@ -4,7 +4,7 @@ import random
 import secrets
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -18,6 +18,7 @@ from ...conftest import NANMING, QUICK_PASSWORDS, REPLICAS
 from .. import evidence, figures
 from ..ledger import RecordedTown, Try
 from ..load import CLIENTS, loading
+from .apart import Network
 
 DRAINED_SECONDS = 30.0
 
@@ -64,11 +65,17 @@ class Try_(Protocol):
 
 
 @pytest.fixture(scope="session")
-def seed(request: pytest.FixtureRequest) -> str:
-    chosen = request.config.getoption("--seed") or secrets.token_hex(3)
+def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """A line for whoever runs the matrix."""
     reporter = request.config.pluginmanager.get_plugin("terminalreporter")
     assert reporter is not None
-    reporter.write_line(f"\nfaults by seed {chosen}: repeat with --seed {chosen}")
+    return lambda line: reporter.write_line(f"\n{line}")
+
+
+@pytest.fixture(scope="session")
+def seed(request: pytest.FixtureRequest, tell: Callable[[str], None]) -> str:
+    chosen = request.config.getoption("--seed") or secrets.token_hex(3)
+    tell(f"faults by seed {chosen}: repeat with --seed {chosen}")
     return str(chosen)
 
 
@@ -78,8 +85,21 @@ def pace(request: pytest.FixtureRequest) -> float:
 
 
 @pytest.fixture(scope="package")
-def own_servers() -> Iterator[Servers]:
-    with Servers.temporary(failpoints=True) as servers:
+def network(tell: Callable[[str], None]) -> Iterator[Network | None]:
+    """None where the kernel grants none: then proxies alone cut."""
+    try:
+        network = Network()
+    except OSError as error:
+        tell(f"no network of our own: {error}")
+        yield None
+    else:
+        with closing(network):
+            yield network
+
+
+@pytest.fixture(scope="package")
+def own_servers(network: Network | None) -> Iterator[Servers]:
+    with Servers.temporary(failpoints=True, detour_host=network.address if network else "127.0.0.1") as servers:
         yield servers
 
 

@@ -17,7 +17,7 @@ CONFIGURATION = """\
 process.roles=broker,controller
 node.id={node}
 listeners=PLAINTEXT://127.0.0.1:{port},DETOUR://127.0.0.1:{detour_end},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port},DETOUR://127.0.0.1:{detour}
+advertised.listeners=PLAINTEXT://127.0.0.1:{port},DETOUR://{detour_host}:{detour}
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,DETOUR:PLAINTEXT,CONTROLLER:PLAINTEXT
 inter.broker.listener.name=PLAINTEXT
 controller.listener.names=CONTROLLER
@@ -68,14 +68,23 @@ def free_ports(client: int | None = None) -> Ports:
 class Kafka(Server):
     """Node `number` (from 1) of a cluster with these ports; `address` is 127.0.0.1:PORT,… of all nodes.
 
-    Three nodes keep every record three times and acknowledge it when two have it.
+    Three nodes keep every record three times and acknowledge it when two have it. The detour begins at `detour_host`.
     """
 
     name = "Kafka"
 
-    def __init__(self, directory: Path, port: int | None = None, *, cluster: Sequence[Ports] = (), number: int = 1) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        port: int | None = None,
+        *,
+        cluster: Sequence[Ports] = (),
+        number: int = 1,
+        detour_host: str = "127.0.0.1",
+    ) -> None:
         self._cluster = cluster or [free_ports(port)]
         self._number = number
+        self._detour_host = detour_host
         self.ports = self._cluster[number - 1]
         super().__init__(directory, self.ports.client)
 
@@ -102,6 +111,7 @@ class Kafka(Server):
             node=self._number,
             port=self.ports.client,
             controller=self.ports.controller,
+            detour_host=self._detour_host,
             detour=self.ports.detour,
             detour_end=self.ports.detour_end,
             voters=",".join(f"{number}@127.0.0.1:{node.controller}" for number, node in enumerate(self._cluster, 1)),

@@ -24,15 +24,25 @@ LIBRARY_PACKAGES = {"libcurl": "libcurl4", "libssl": "libssl3", "libcrypto": "li
 class Mongo(Server):
     """`address` is mongodb://127.0.0.1:PORT,…/?replicaSet=rs0, with the ports of all `members` of its set (None: itself alone).
 
-    `failpoints` lets tests make its commands fail (`configureFailPoint`).
+    `failpoints` lets tests make its commands fail (`configureFailPoint`). `small`: fit for a disk of 256 MB, for its journal takes
+    1 MB at a time instead of 100.
     """
 
     name = "MongoDB"
 
-    def __init__(self, directory: Path, port: int | None = None, *, members: Sequence[int] | None = None, failpoints: bool = False) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        port: int | None = None,
+        *,
+        members: Sequence[int] | None = None,
+        failpoints: bool = False,
+        small: bool = False,
+    ) -> None:
         super().__init__(directory, port)
         self.hosts = [f"127.0.0.1:{member}" for member in members or (self.port,)]
         self._failpoints = failpoints
+        self._small = small
 
     @property
     def address(self) -> str:
@@ -47,6 +57,7 @@ class Mongo(Server):
             "--setParameter", "diagnosticDataCollectionEnabled=false",
             "--setParameter", f"transactionLifetimeLimitSeconds={TRANSACTION_SECONDS}",
             *(["--setParameter", "enableTestCommands=1"] if self._failpoints else []),
+            *(["--wiredTigerEngineConfigString", "log=(file_max=1MB)"] if self._small else []),
         ]  # fmt: skip
 
     def _is_ready(self) -> bool:

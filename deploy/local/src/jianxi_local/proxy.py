@@ -48,12 +48,17 @@ class Weather:
 
 
 class Proxy:
-    """Stands on `port` before 127.0.0.1:`target`. `weather` may be changed at any time; `faults` counts what was cut."""
+    """Stands before 127.0.0.1:`target`, at `address`. `weather` may be changed at any time; `faults` counts what was cut.
 
-    def __init__(self, target: int, seed: str = "", *, port: int = 0) -> None:
+    It listens on `listener`, which may belong to another network; by default on a free port of loopback.
+    """
+
+    def __init__(self, target: int, seed: str = "", *, listener: socket.socket | None = None) -> None:
         self.weather = Weather()
         self.faults = 0
-        self.port = port
+        self._listener = listener or socket.create_server(("127.0.0.1", 0))
+        host, self.port = self._listener.getsockname()
+        self.address = f"{host}:{self.port}"
         self._target = target
         self._chance = random.Random(seed)
         self._loop = asyncio.new_event_loop()
@@ -71,8 +76,7 @@ class Proxy:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        self._server: asyncio.Server = self._run(asyncio.start_server(self._serve, "127.0.0.1", self.port))
-        self.port = self._server.sockets[0].getsockname()[1]
+        self._server: asyncio.Server = self._run(asyncio.start_server(self._serve, sock=self._listener))
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:

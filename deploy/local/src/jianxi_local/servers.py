@@ -22,6 +22,7 @@ class Servers:
     """MongoDB and Kafka, started side by side with their data under `directory`: one node of each, or `nodes` that replicate.
 
     `mongos` and `kafkas` are the embedded nodes, `mongo` and `kafka` the first of them; none where an existing server is used.
+    `small`: see Mongo; `detour_host`: see Kafka.
     """
 
     def __init__(
@@ -32,6 +33,8 @@ class Servers:
         kafka_port: int | None = None,
         nodes: int = 1,
         failpoints: bool = False,
+        small: bool = False,
+        detour_host: str = "127.0.0.1",
     ) -> None:
         self._given_mongo = os.environ.get("JIANXI_MONGO")
         self._given_kafka = os.environ.get("JIANXI_KAFKA")
@@ -39,9 +42,12 @@ class Servers:
         cluster = [free_ports(kafka_port), *(free_ports() for _ in range(nodes - 1))]
         homes = [directory / f"{number}" for number in range(1, nodes + 1)] if nodes > 1 else [directory]
         self.mongos = [
-            Mongo(home / "mongo", port, members=members, failpoints=failpoints) for home, port in zip(homes, members, strict=True)
+            Mongo(home / "mongo", port, members=members, failpoints=failpoints, small=small)
+            for home, port in zip(homes, members, strict=True)
         ]
-        self.kafkas = [Kafka(home / "kafka", cluster=cluster, number=number) for number, home in enumerate(homes, 1)]
+        self.kafkas = [
+            Kafka(home / "kafka", cluster=cluster, number=number, detour_host=detour_host) for number, home in enumerate(homes, 1)
+        ]
         if self._given_mongo:
             self.mongos.clear()
         if self._given_kafka:
@@ -49,11 +55,11 @@ class Servers:
 
     @classmethod
     @contextmanager
-    def temporary(cls, *, nodes: int = 1, failpoints: bool = False) -> Iterator[Self]:
+    def temporary(cls, *, nodes: int = 1, failpoints: bool = False, detour_host: str = "127.0.0.1") -> Iterator[Self]:
         """Running servers for tests, on fresh data (in memory where the machine has /dev/shm) that goes with them."""
         directory = Path(tempfile.mkdtemp(prefix="jianxi-", dir=MEMORY if MEMORY.is_dir() else None))
         try:
-            with cls(directory, nodes=nodes, failpoints=failpoints) as servers:
+            with cls(directory, nodes=nodes, failpoints=failpoints, detour_host=detour_host) as servers:
                 yield servers
         finally:
             shutil.rmtree(directory)
