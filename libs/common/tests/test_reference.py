@@ -41,6 +41,12 @@ def test_a_newer_version_replaces_and_an_older_one_does_not() -> None:
     assert newer.with_items([policy_item(2, max_pending=2)]) == newer
 
 
+def test_a_policy_is_worked_out_once_for_a_region_and_a_day() -> None:
+    assert SAMPLE.policy("520102", DAY) is SAMPLE.policy("520102", DAY)
+    assert SAMPLE.policy("520102", DAY) == SAMPLE.policies.resolve(SAMPLE.regions.ancestors("520102"), DAY)
+    assert SAMPLE.policy("520102", date(2021, 1, 1)) != SAMPLE.policy("520102", DAY)
+
+
 @pytest.mark.rule("R6")
 def test_every_change_of_the_calendar_raises_its_version() -> None:
     year = SAMPLE.calendar.years[2027].but(official=True, source="示例通知")

@@ -17,7 +17,7 @@ from common.web import server
 from jianxi_local.spawn import free_port
 
 PROGRAM = """
-import asyncio, sys
+import asyncio, gc, sys
 from types import SimpleNamespace
 from fastapi import FastAPI
 from common.web import health, server
@@ -34,6 +34,10 @@ async def slow():
     open(told, "w").close()
     await gate.wait()
     return "done"
+
+@app.get("/kept")
+async def kept():
+    return gc.get_freeze_count()
 
 @app.post("/open")
 async def open_gate():
@@ -90,6 +94,11 @@ async def test_who_cannot_end_is_gone_all_the_same(tmp_path: Path) -> None:
         process.send_signal(signal.SIGTERM)
         assert await process.wait() == 1
         await asyncio.gather(slow, return_exceptions=True)
+
+
+async def test_no_collection_walks_through_what_is_there_from_the_start(tmp_path: Path) -> None:
+    async with serving(tmp_path / "told", grace=0) as (client, _):
+        assert (await client.get("/kept")).json() > 10_000
 
 
 def test_all_that_is_waited_for_fits_into_the_time_to_leave() -> None:

@@ -5,7 +5,7 @@ An empty one still answers: default policy, provisional calendar, nobody to ask.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import Any, Literal, Self, TypeVar
@@ -35,6 +35,8 @@ RECORDS: dict[Kind, type[Record]] = {
 }
 
 R = TypeVar("R", bound=Value)
+_REMEMBERED = 1000
+"""Policies of a region and a day: a page of applications asks for the same one again and again."""
 
 
 class ReferenceItem(Value):
@@ -68,6 +70,7 @@ class Reference:
     categories: dict[str, Category]
     choices: dict[str, dict[str, str]]
     latest: dict[tuple[Kind, str], ReferenceItem]
+    _resolved: dict[tuple[str, date], Policy] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def from_items(cls, items: Iterable[ReferenceItem]) -> Self:
@@ -122,7 +125,12 @@ class Reference:
 
     def policy(self, region: str, day: date) -> Policy:
         """The policy in force for a region on a day."""
-        return self.policies.resolve(self.regions.ancestors(region), day)
+        known = self._resolved.get((region, day))
+        if known is None:
+            if len(self._resolved) == _REMEMBERED:
+                self._resolved.clear()
+            known = self._resolved[region, day] = self.policies.resolve(self.regions.ancestors(region), day)
+        return known
 
     def minimum_wage(self, region: str, day: date) -> MinimumWage | None:
         """What holds in a region on a day, if anything is known for it or what contains it (R16)."""

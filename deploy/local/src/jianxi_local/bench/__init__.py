@@ -19,7 +19,7 @@ ROLES = [f"{service}.{role}" for service in SERVICES for role in ("api", "worker
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quick", action="store_true", help="少量流程、一轮：看看能不能跑通，数字仅供参考")
     parser.add_argument("--tier", choices=TIERS, default="full", help="core：只有投递服务；full：经网关的整个平台（默认）")
-    parser.add_argument("--growth", action="store_true", help="一千、十万、一百万人时的同样流程，以及最长的列表")
+    parser.add_argument("--growth", action="store_true", help="一千、十万、一百万人时的流程，以及最长的列表（--quick：至五万人）")
     parser.add_argument("--replicas", action="store_true", help="每个服务的每种角色一个进程，再各两个，比较两者")
     parser.add_argument("--runs", type=int, help="轮数，取中位数（默认 5，--quick 时为 1）")
 
@@ -29,7 +29,8 @@ def run(arguments: argparse.Namespace) -> int:
     size = sizes.QUICK if arguments.quick else sizes.FULL
     runs = arguments.runs or (1 if arguments.quick else 5)
     if arguments.growth:
-        courses: list[Course] = [measure(partial(Growth, tier="full", size=sizes.GROWTH, scale={}), 1)]
+        counts = sizes.QUICK_CANDIDACIES if arguments.quick else sizes.CANDIDACIES
+        courses: list[Course] = [measure(partial(Growth, tier="full", size=sizes.GROWTH, scale={}, counts=counts), 1)]
     else:
         scales = [dict.fromkeys(ROLES, count) for count in (1, 2)] if arguments.replicas else [{}]
         courses = [measure(partial(Course, tier=arguments.tier, size=size, scale=scale), runs) for scale in scales]

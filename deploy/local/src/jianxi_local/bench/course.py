@@ -80,8 +80,12 @@ class Course:
                         self.phase("warm", self.size.warm, partial(load.closed, width=16))
                     self.one_run(number)
             self.resident_loaded = self.meter.resident()
-            if not self.alone:
-                self.findings += [f"./jianxi check: {finding}" for finding in check.findings(stack)]
+            self.end()
+
+    def end(self) -> None:
+        """What `./jianxi check` finds voids it."""
+        if not self.alone:
+            self.findings += [f"./jianxi check: {finding}" for finding in check.findings(self.setting.stack)]
 
     def interns(self, runs: int) -> int:
         """So many fresh ones it takes."""
