@@ -42,9 +42,10 @@ def stored() -> dict[Key, dict[str, Any]]:
     candidacy = {"person_id": PERSON, "intents": [{"version": 1, "check": "NOT_NEEDED"}], "applications": [application], "heard": {}}
     case = OPENING.case(NOON).model_dump(mode="json")
     standing = Standing(seq=4, version=1, waiting=True).model_dump()
+    said = {"commands": [{"key": "first"}, {"key": "last"}], "pending": [{"seq": 4}]}
     return {
-        (CANDIDACY, PERSON): {"_id": PERSON, "shard": shard_of(PERSON), "version": 4, "seq": 4, "state": candidacy, "pending": []},
-        (CASES, OPENING.case_id): {"_id": OPENING.case_id, "shard": 3, "version": 1, "seq": 1, "state": case, "pending": [{"seq": 1}]},
+        (CANDIDACY, PERSON): {"_id": PERSON, "shard": shard_of(PERSON), "version": 4, "seq": 4, "state": candidacy, **said},
+        (CASES, OPENING.case_id): {"_id": OPENING.case_id, "shard": 3, "version": 4, "seq": 4, "state": case, **said},
         (STANDINGS, STANDING_ID): {"_id": STANDING_ID, "state": standing, "seq": 4},
         ("audit.checks", f"{PERSON}:1"): {"_id": f"{PERSON}:1", "state": {"person_id": PERSON, "check": "NOT_NEEDED"}, "seq": 1},
         **{(place, APPLICATION): {"_id": APPLICATION, "state": {"person_id": PERSON, **application}, "seq": 4} for place in RELATIONS},
@@ -97,9 +98,9 @@ def test_a_copy_names_its_own_person_and_application_everywhere_and_the_same_uni
     assert not any(id in str(rows) for id in (PERSON, APPLICATION, OPENING.case_id))
 
 
-def test_a_copy_has_nothing_to_say_and_lies_in_its_own_shard() -> None:
+def test_a_copy_has_nothing_to_say_and_remembers_one_command_and_lies_in_its_own_shard() -> None:
     for row in (copied(7)[CANDIDACY], copied(7)[CASES]):
-        assert (row["seq"], row["pending"], row["shard"]) == (0, [], shard_of(row["_id"]))
+        assert (row["seq"], row["pending"], row["commands"], row["shard"]) == (0, [], [{"key": "last"}], shard_of(row["_id"]))
 
 
 def test_a_number_gives_the_same_copy_again_and_another_number_another_one() -> None:

@@ -57,7 +57,7 @@ class Family(NamedTuple):
     def of(cls, found: Mapping[Key, Document]) -> Self:
         own = {id.encode() for _, id in found if _ID.fullmatch(id)}
         cut = re.compile(b"(" + b"|".join([*sorted(own), _SHARD + b".{4}"]) + b")", re.DOTALL)
-        rows = [Row(place, id.encode(), cut.split(bson.encode(_silent(document)))) for (place, id), document in found.items()]
+        rows = [Row(place, id.encode(), cut.split(bson.encode(_settled(document)))) for (place, id), document in found.items()]
         cases = [Case.model_validate(document["state"]) for (place, _), document in found.items() if place == "audit.cases"]
         questions = {case.id.encode(): question(case) for case in cases}
         return cls(rows, sorted(own - questions.keys()), questions)
@@ -116,8 +116,10 @@ def multiply(client: MongoClient[Document], stack: Stack, originals: Sequence[Fa
     client.admin.command("fsync")  # so that nothing of it is left to be written while something is measured
 
 
-def _silent(document: Document) -> Document:
-    return {**document, "seq": 0, **({"pending": []} if "pending" in document else {})}
+def _settled(document: Document) -> Document:
+    """As months would have left it, in which each command drops the records of those before it, and as one that has said nothing."""
+    aggregate = {"commands": document["commands"][-1:], "pending": []} if "pending" in document else {}
+    return {**document, "seq": 0, **aggregate}
 
 
 def _asked_about(names: Mapping[bytes, bytes], asked: Question) -> Question:
