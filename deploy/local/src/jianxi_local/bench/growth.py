@@ -35,7 +35,7 @@ class Growth(Course):
     """`grown`: the phase of each number of candidacies; `lists`: how long each list took, in ms.
 
     Everything is looked through before the last growth, which adds more of the same copies and nothing else:
-    in a million of each that alone would take most of an hour.
+    at a million that alone would take longer than all the rest.
     """
 
     closed: int = CLOSED
