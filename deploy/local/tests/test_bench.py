@@ -1,15 +1,21 @@
 """The benchmark's gate: a run counts only when everything acknowledged was said once, in order, and stands in the ledger."""
 
 import asyncio
+import shutil
+import threading
 from collections import Counter
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from jianxi_local.bench import gate
+from jianxi_local.bench import cross, gate
 from jianxi_local.bench.client import Client, Reply
 from jianxi_local.bench.flows import Done, Flow, Name
 from jianxi_local.bench.heard import APPLICATION, CASE, Arrival
 from jianxi_local.bench.setting import Place
+from jianxi_local.errors import LocalError
 
+NEEDS_WRK = pytest.mark.skipif(shutil.which("wrk") is None, reason="wrk is not installed")
 REPLY = Reply(0.0, 0.01, 200, b"{}")
 PLACE = Place("pst_1", "token")
 A = Flow("intern", (PLACE,), done=[Done(Name.SUBMIT, "app_a", REPLY)])
@@ -65,11 +71,53 @@ def test_a_command_without_its_event_voids_a_run_without_a_ledger_too() -> None:
     assert gate.findings([A, B], arrivals[1:], None) != []
 
 
-def test_more_offers_than_seats_void_the_run() -> None:
+def test_more_offers_than_seats_and_offers_that_nobody_was_told_of_void_the_run() -> None:
     offers = [Arrival("applications", f"per_{n}:2", APPLICATION, 0.0, f"app_{n}", "OFFERED", {"posting_id": "pst_1"}) for n in range(6)]
-    assert gate.too_many_offered(offers, "pst_1", 6) == []
-    assert gate.too_many_offered(offers, "pst_1", 5) == ["6 offered on 5 seats"]
-    assert gate.too_many_offered(offers, "pst_2", 0) == []
+    assert gate.crowd_findings(offers, "pst_1", granted=6, seats=6) == []
+    assert gate.crowd_findings(offers, "pst_1", granted=6, seats=5) == ["6 offered on 5 seats"]
+    assert gate.crowd_findings(offers[1:], "pst_1", granted=6, seats=6) == ["6 offers granted, 5 told"]
+    assert gate.crowd_findings(offers, "pst_2", granted=0, seats=0) == []
+
+
+@pytest.mark.parametrize("ask", [cross.by_client, pytest.param(cross.by_wrk, marks=NEEDS_WRK)])
+def test_both_clients_of_the_cross_check_send_the_same_requests_with_keys_of_their_own(ask: Callable[..., cross.Asked]) -> None:
+    """A server counts what comes, and refuses one request in three."""
+    seen: list[tuple[str, str, str | None, str | None, bytes]] = []
+
+    class Answer(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            key, token = self.headers.get("Idempotency-Key"), self.headers.get("Authorization")
+            seen.append((self.command, self.path, token, key, body))
+            self.send_response(409 if self.path == "/refused" else 200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        do_POST = do_GET
+
+        def log_message(self, *_: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+        threading.Thread(target=server.serve_forever).start()
+        note = '{"note": "示例 备注"}'
+        requests = [cross.Request("GET", "/a?b=1", "ta"), cross.Request("POST", "/b", "tb", note), cross.Request("POST", "/refused", "tb")]
+        asked = ask(f"http://127.0.0.1:{server.server_port}", requests, seconds=1)
+        server.shutdown()
+    told = {(method, path, token, body) for method, path, token, _, body in seen}
+    assert told == {(one.method, one.path, f"Bearer {one.token}", one.body.encode()) for one in requests}
+    keys = [key for method, *_, key, _ in seen if method == "POST"]
+    assert None not in keys
+    assert len(set(keys)) == len(keys)
+    assert 0 < asked.failed < asked.requests / 2
+    assert asked.ms.keys() == {"p50", "p99", "p99.9"}
+
+
+def test_without_wrk_the_cross_check_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(LocalError, match="apt-get install wrk"):
+        cross.wrk()
 
 
 async def test_the_client_reads_answers_of_any_framing_and_sends_again_on_a_closed_connection() -> None:

@@ -4,7 +4,7 @@ import asyncio
 import os
 import secrets
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,7 +31,7 @@ class Stack:
     """Isolated from every other stack: own directory, own ports, and on shared `servers` own databases and topics.
 
     `scale` maps service.role to a number of processes; a service not named runs as one process with role all.
-    `settings` go to every service (names without JIANXI_).
+    `settings` go to every service (names without JIANXI_); `launcher` is what Python is told before the name of the service.
     `port` is the gateway's (None: a free one). Without `servers` the stack starts and stops its own in `directory`.
     """
 
@@ -45,6 +45,7 @@ class Stack:
         mongo_port: int | None = None,
         kafka_port: int | None = None,
         settings: Mapping[str, str] | None = None,
+        launcher: Sequence[str] = ("-m",),
     ) -> None:
         self.directory = directory
         self.namespace = f"s{secrets.token_hex(4)}_" if servers else ""
@@ -58,6 +59,7 @@ class Stack:
         self._scale = dict(scale or {})
         self._upstreams = directory / "upstreams.json"
         self._settings = settings or {}
+        self._launcher = launcher
         self._supervisor = Supervisor([], directory / state.ROSTER)
 
     @property
@@ -174,7 +176,7 @@ class Stack:
     def _program(self, service: str, role: str, replica: int, port: int) -> Program:
         return Program(
             service, role, replica, port,
-            argv=(sys.executable, "-m", service, "--role", role),
+            argv=(sys.executable, *self._launcher, service, "--role", role),
             env=self.environment(service, port) | {"JIANXI_INSTANCE": f"{service}.{role}.{replica}"},
             log=self.directory / "logs" / f"{service}.{role}.{replica}.log",
         )  # fmt: skip

@@ -3,7 +3,8 @@
 import asyncio
 import json
 import time
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
+from urllib.parse import urlsplit
 
 import httptools
 
@@ -77,6 +78,11 @@ class Client:
         self._host, self._port = host, port
         self._idle: list[_Connection] = []
         self.again = 0
+
+    @classmethod
+    def of(cls, url: str) -> Self:
+        address = urlsplit(url)
+        return cls(str(address.hostname), address.port or 80)
 
     async def send(self, method: str, path: str, token: str, key: str, body: bytes = b"", due: float | None = None) -> Reply:
         """A command, whatever it says; its time counts from when it was `due` (now, unless given)."""

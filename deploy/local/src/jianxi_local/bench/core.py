@@ -30,6 +30,10 @@ class CoreRunner(Runner):
         self._producer = Producer({"bootstrap.servers": setting.stack.servers.kafka_address, "acks": "all", "linger.ms": 0})
         self._topic = f"{setting.stack.namespace}{CASES.name}"
 
+    def close(self) -> None:
+        self._producer.flush(10)
+        super().close()
+
     async def _review(self, flow: Flow, application: str) -> None:
         willing = (await self.heard.until(APPLICATION, application, Status.WILLING)).fields
         person, version = willing["person_id"], willing["intent_version"]

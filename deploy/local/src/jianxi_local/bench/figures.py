@@ -10,11 +10,14 @@ from statistics import quantiles
 from typing import Any
 
 import psutil
+from pymongo import MongoClient
 
 from jianxi_local.bench.flows import Done, Flow
 from jianxi_local.bench.heard import Heard
 from jianxi_local.bench.limit import Limit
 from jianxi_local.bench.meter import DRIVER, Used
+from jianxi_local.download import KAFKA
+from jianxi_local.servers import Servers
 
 PERCENTILES = (50, 99, 99.9)
 PACKAGES = ("aiohttp", "aiokafka", "confluent-kafka", "fastapi", "pydantic", "pymongo", "starlette", "uvicorn")
@@ -76,13 +79,19 @@ def of(name: str, flows: Sequence[Flow], seconds: float, heard: Heard, used: Use
 
 
 def machine() -> dict[str, Any]:
-    """What the figures belong to."""
+    """What the figures belong to; taken before anything is started."""
     model = next((line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")), platform.machine())
     return {
         "cpu": model, "cores": os.cpu_count(), "memory_gib": round(psutil.virtual_memory().total / 2**30, 1),
         "kernel": platform.release(), "python": platform.python_version(), "load_before": os.getloadavg()[0],
         "packages": {name: metadata.version(name) for name in PACKAGES},
     }  # fmt: skip
+
+
+def versions(servers: Servers) -> dict[str, str]:
+    """Of the servers, as far as they tell."""
+    with MongoClient[Any](servers.mongo_address) as client:
+        return {"MongoDB": client.server_info()["version"], "Kafka": KAFKA.rpartition(":")[2] if servers.kafkas else "unknown"}
 
 
 def _lag(one: Done, heard: Heard) -> float | None:

@@ -88,19 +88,22 @@ class Runner:
         ending = {"kind": "early", "end": today.isoformat(), "retained": False, "reason": _WHY}
         self._ending = json.dumps(ending).encode()
 
+    def close(self) -> None:
+        self._client.close()
+
     async def run(self, flow: Flow) -> None:
         """Raises Failed when a command is refused."""
         *others, last = flow.places
         for place in others:
-            application = await self._submit(flow, place)
-            await self._by_unit(flow, Name.REJECT, application, place, REJECT)
-        application = await self._submit(flow, last)
-        await self._by_unit(flow, Name.OFFER, application, last)
+            application = await self.submit(flow, place)
+            await self.by_unit(flow, Name.REJECT, application, place, REJECT)
+        application = await self.submit(flow, last)
+        await self.by_unit(flow, Name.OFFER, application, last)
         await self._command(flow, Name.ACCEPT, application, f"/me/applications/{application}/accept", flow.intern)
         await self._review(flow, application)
         await self.heard.until(APPLICATION, application, Status.APPROVED)
-        await self._by_unit(flow, Name.ONBOARD, application, last, self._term)
-        await self._by_unit(flow, Name.TERMINATE, application, last, self._ending)
+        await self.by_unit(flow, Name.ONBOARD, application, last, self._term)
+        await self.by_unit(flow, Name.TERMINATE, application, last, self._ending)
         flow.ended = time.monotonic()
 
     async def crowd(self, interns: Sequence[str], place: Place, width: int, *, accept: bool = False) -> list[Reply]:
@@ -112,7 +115,7 @@ class Runner:
 
         async def one(intern: str) -> Reply:
             async with gate:
-                application = await self._submit(Flow(intern, (place,)), place)
+                application = await self.submit(Flow(intern, (place,)), place)
                 reply = await self._client.send("POST", *_to_unit(application, Name.OFFER, place))
                 if accept and reply.status < 300:
                     path = f"{PREFIX}/me/applications/{application}/accept"
@@ -127,7 +130,8 @@ class Runner:
         region, case = opened.fields["region"], opened.fields["case_id"]
         await self._command(flow, Name.APPROVE, application, f"/cases/{case}/approve", self._officers[region])
 
-    async def _submit(self, flow: Flow, place: Place) -> str:
+    async def submit(self, flow: Flow, place: Place) -> str:
+        """The id of the application."""
         body = json.dumps({"posting_id": place.posting_id}).encode()
         due, flow.due = flow.due, None
         reply = await self._client.send("POST", f"{PREFIX}/me/applications", flow.intern, secrets.token_hex(16), body, due)
@@ -135,7 +139,7 @@ class Runner:
         self._note(flow, Name.SUBMIT, id, reply)
         return id
 
-    async def _by_unit(self, flow: Flow, name: Name, application: str, place: Place, body: bytes = b"") -> None:
+    async def by_unit(self, flow: Flow, name: Name, application: str, place: Place, body: bytes = b"") -> None:
         reply = await self._client.send("POST", *_to_unit(application, name, place), body)
         self._note(flow, name, application, reply)
 

@@ -31,14 +31,15 @@ def findings(flows: Sequence[Flow], arrivals: Sequence[Arrival], ledger: Ledger 
     return found
 
 
-def too_many_offered(arrivals: Iterable[Arrival], posting_id: str, seats: int) -> list[str]:
-    """Flow C."""
+def crowd_findings(arrivals: Iterable[Arrival], posting_id: str, granted: int, seats: int) -> list[str]:
+    """Flow C: as many offers are told as were granted, and no more than there are seats."""
     offered = {
         one.application
         for one in arrivals
         if one.type == APPLICATION and one.to == Status.OFFERED and one.fields["posting_id"] == posting_id
     }
-    return [f"{len(offered)} offered on {seats} seats"] if len(offered) > seats else []
+    lost = [f"{granted} offers granted, {len(offered)} told"] if len(offered) != granted else []
+    return lost + ([f"{len(offered)} offered on {seats} seats"] if len(offered) > seats else [])
 
 
 def ledger_of(stack: Stack, arrivals: Iterable[Arrival]) -> Ledger:

@@ -12,7 +12,7 @@ from common.contracts.cases import CaseStatusChanged
 from common.contracts.words import CaseKind
 from confluent_kafka import OFFSET_END, Consumer, TopicPartition
 
-POLL_SECONDS = 0.05
+POLL_SECONDS, PATIENCE_SECONDS = 0.05, 60.0
 APPLICATION, CASE = ApplicationStatusChanged.ce_type(), CaseStatusChanged.ce_type()
 
 
@@ -58,15 +58,19 @@ class Heard:
         """The first event of this type that moved this application, or its review, so."""
         return self._first.get((type, application, to))
 
-    async def until(self, type: str, application: str, to: str) -> Arrival:
-        """The same, waited for."""
+    async def until(self, type: str, application: str, to: str, patience: float = PATIENCE_SECONDS) -> Arrival:
+        """The same, waited for. TimeoutError when it does not come."""
         wanted = (type, application, to)
         with self._lock:
             if found := self._first.get(wanted):
                 return found
             waiting: asyncio.Future[Arrival] = asyncio.get_running_loop().create_future()
             self._waiting[wanted] = waiting
-        return await waiting
+        try:
+            async with asyncio.timeout(patience):
+                return await waiting
+        except TimeoutError:
+            raise TimeoutError(f"not heard within {patience:.0f} s: {' '.join(wanted)}") from None
 
     def __enter__(self) -> Self:
         known = self._consumer.list_topics(timeout=10).topics

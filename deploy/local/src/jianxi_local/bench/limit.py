@@ -2,6 +2,7 @@
 
 import itertools
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -23,14 +24,17 @@ NAME = "bench_limit"
 
 @dataclass(frozen=True)
 class Limit:
-    """Flows a second; CPU seconds a flow of the clients and both servers together."""
+    """Flows a second; CPU seconds a flow of the clients and both servers together, without what these use while the platform rests."""
 
     flows_per_second: float
     cpu_per_flow: float
 
 
-def measure(servers: Servers, meter: Meter, flows: int) -> Limit:
-    """So many flows of six single-document writes (majority, journal) by 16 threads, and six records (acks=all, idempotent)."""
+def measure(servers: Servers, meter: Meter, flows: int, idle: Mapping[str, float]) -> Limit:
+    """So many flows of six single-document writes (majority, journal) by 16 threads, and six records (acks=all, idempotent).
+
+    `idle` is the CPU of each process beside it that is at rest, in seconds a second.
+    """
     producer = Producer({"bootstrap.servers": servers.kafka_address, "acks": "all", "enable.idempotence": True})
     _ensure_topic(servers)
     with MongoClient[Json](servers.mongo_address) as client, ThreadPoolExecutor(THREADS) as threads:
@@ -55,8 +59,9 @@ def measure(servers: Servers, meter: Meter, flows: int) -> Limit:
         list(threads.map(flow, range(flows)))
         producer.flush()
         seconds, used = time.monotonic() - began, meter.read().since(before)
-    servers_and_clients = sum(used.cpu[name] for name in (DRIVER, *(one.name for one in (*servers.mongos, *servers.kafkas))))
-    return Limit(flows / seconds, servers_and_clients / flows)
+    nodes = [one.name for one in (*servers.mongos, *servers.kafkas)]
+    cpu = used.cpu[DRIVER] + sum(used.cpu[name] - idle[name] * seconds for name in nodes)
+    return Limit(flows / seconds, cpu / flows)
 
 
 def _ensure_topic(servers: Servers) -> None:

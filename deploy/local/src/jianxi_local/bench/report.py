@@ -7,7 +7,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from jianxi_local.bench.course import Course, idle_percent
+from jianxi_local.bench.course import Course
+from jianxi_local.bench.cross import Cross
 from jianxi_local.bench.figures import Phase
 from jianxi_local.bench.growth import Growth
 from jianxi_local.bench.setting import HOT_SEATS
@@ -22,6 +23,8 @@ def table(course: Course) -> str:
         return "\n".join([f"本次测量作废，{len(course.findings)} 处不符：", *course.findings[:SHOWN]])
     if isinstance(course, Growth):
         return _growth(course)
+    if isinstance(course, Cross):
+        return _cross(course)
     columns = [[run.phases[number] for run in course.runs] for number in range(len(course.runs[0].phases))]
     head = _row("", "流程/秒", "R", "CPU ms/流程", "÷L", "命令 p50", "p99", "p99.9", "事件 p50", "p99")
     phases = [head, *(_phase_line(phases, course) for phases in columns)]
@@ -40,11 +43,23 @@ def _growth(course: Growth) -> str:
     return "\n".join(["", "人数增长", *lines, "列表", *lists])
 
 
+def _cross(course: Cross) -> str:
+    """Medians over the runs."""
+    lines = [
+        f"  {what:<12}{median(asked.rate for asked, _ in all):8.0f} 次/秒  "
+        + "  ".join(f"{p} {ms:6.1f}" for p, ms in _medians([asked.ms for asked, _ in all]).items())
+        + f"  平台 CPU {median(cpu for _, cpu in all):.2f} 毫秒/次"
+        for what, all in course.asked.items()
+    ]
+    return "\n".join(["", "同样的请求，16 个连接：wrk 与压测程序（毫秒）", *lines])
+
+
 def _bounds(course: Course) -> list[str]:
     bounds = [run.limit for run in course.runs]
     rate, cpu = _spread([one.flows_per_second for one in bounds], 0), _spread([1000 * one.cpu_per_flow for one in bounds], 2)
     machine = course.machine
-    return [f"\n{machine['cpu']}，{machine['cores']} 核；{course.tier}，{len(course.runs)} 轮", f"L  {rate} 流程/秒，{cpu} CPU 毫秒/流程"]
+    about = f"{machine['cpu']}，{machine['cores']} 核，开始前负载 {machine['load_before']:.2f}"
+    return [f"\n{about}；{course.tier} {course.label}，{len(course.runs)} 轮", f"L  {rate} 流程/秒，{cpu} CPU 毫秒/流程"]
 
 
 def _process_line(phases: Sequence[Phase]) -> str:
@@ -53,27 +68,41 @@ def _process_line(phases: Sequence[Phase]) -> str:
 
 
 def _rest(course: Course) -> list[str]:
-    written, idle = _medians([run.phases[-1].written for run in course.runs]), idle_percent(course)
+    written, idle = _medians([run.phases[-1].written for run in course.runs]), _percent(course)
     memory = {
         name: f"{rss / 2**20:.0f}→{course.resident_loaded[name] / 2**20:.0f} MB" for name, rss in sorted(course.resident_idle.items())
     }
-    crowd = _spread([run.crowd_seconds for run in course.runs], 1)
+    contested = _spread([run.crowd_seconds for run in course.runs], 1)
     return [
         "每流程写盘 " + _each({name: f"{count / 1024:.0f} KiB" for name, count in written.items()}),
         f"就绪 {course.start_seconds:.1f} 秒；空闲 CPU 共 {sum(idle.values()):.1f}%："
         + _each({name: f"{p:.1f}%" for name, p in idle.items()}),
         "内存（空闲→负载后）" + _each(memory),
-        *([] if course.alone else [f"抢手岗位：{course.size.crowd} 人争 {HOT_SEATS} 个名额，{crowd} 秒"]),
+        *([f"抢手岗位：{course.size.crowd} 人争 {HOT_SEATS} 个名额，{contested} 秒"] if course.runs[0].crowd_seconds else []),
     ]
 
 
-def beside(one: Course, two: Course) -> str:
-    """CPU of a flow with two processes of each role, by that with one."""
-    lines = ["\n每流程 CPU：两个进程与一个进程之比"]
-    for number, phase in enumerate(one.runs[0].phases):
-        few, many = (median(run.phases[number].cpu for run in course.runs) for course in (one, two))
-        lines.append(f"  {phase.name:<6}{many / few:.2f}（{many:.1f} / {few:.1f} 毫秒）")
+def beside(courses: Sequence[Course]) -> str:
+    """Each phase of one beside the others: CPU as a share of the first's, and by service."""
+    lines = ["\n同样的工作，并列（中位数；CPU 毫秒/流程，括号内为与第一行之比）"]
+    for number, first in enumerate(courses[0].runs[0].phases):
+        lines.append(f"  {first.name}")
+        whole = median(run.phases[number].cpu for run in courses[0].runs)
+        for course in courses:
+            phases = [run.phases[number] for run in course.runs]
+            cpu, command = median(phase.cpu for phase in phases), _medians([phase.command_ms for phase in phases])
+            each = "，".join(f"{name} {one:.1f}" for name, one in _medians([_by_service(phase.cpu_ms) for phase in phases]).items())
+            lines.append(
+                f"    {course.label:<30}{_spread([phase.rate for phase in phases], 1)} 流程/秒  CPU {cpu:.1f} ({cpu / whole:.2f})"
+                f"  命令 p50 {command['p50']:.0f} p99 {command['p99']:.0f} 毫秒  {each}"
+            )
     return "\n".join(lines)
+
+
+def _by_service(cpu_ms: Mapping[str, float]) -> dict[str, float]:
+    """All processes of a service together."""
+    services = [name.partition(".")[0] for name in cpu_ms]
+    return {one: sum(cpu for name, cpu in cpu_ms.items() if name.partition(".")[0] == one) for one in dict.fromkeys(services)}
 
 
 def write(course: Course) -> Path:
@@ -85,8 +114,8 @@ def write(course: Course) -> Path:
 
 
 def _kind(course: Course) -> str:
-    count = max(course.scale.values(), default=0)
-    return "growth" if isinstance(course, Growth) else f"{course.tier}-x{count}" if count else course.tier
+    label = course.label.replace(" ", "-")
+    return "growth" if isinstance(course, Growth) else f"{course.tier}-{label}" if label else course.tier
 
 
 def _record(course: Course) -> dict[str, Any]:
@@ -98,12 +127,17 @@ def _record(course: Course) -> dict[str, Any]:
         }
         for run in course.runs
     ]
+    asked = (
+        {what: [{**one.__dict__, "cpu_ms": cpu} for one, cpu in all] for what, all in course.asked.items()}
+        if isinstance(course, Cross)
+        else {}
+    )
     grown = {count: phase.as_json() for count, phase in course.grown.items()} if isinstance(course, Growth) else {}
     return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"), "machine": course.machine, "tier": course.tier, "scale": dict(course.scale),
-        "start_seconds": course.start_seconds, "idle_cpu_percent": idle_percent(course),
+        "without": list(course.without), "start_seconds": course.start_seconds, "idle_cpu_percent": _percent(course),
         "resident_idle": course.resident_idle, "resident_loaded": course.resident_loaded, "runs": runs,
-        "grown": grown, "lists_ms": course.lists if isinstance(course, Growth) else {},
+        "asked": asked, "grown": grown, "lists_ms": course.lists if isinstance(course, Growth) else {},
     }  # fmt: skip
 
 
@@ -133,3 +167,8 @@ def _medians(rows: Sequence[Mapping[str, float]]) -> dict[str, float]:
 
 def _each(figures: Mapping[str, str]) -> str:
     return "，".join(f"{name} {value}" for name, value in figures.items())
+
+
+def _percent(course: Course) -> dict[str, float]:
+    """CPU while nobody asks for anything, of a core."""
+    return {name: 100 * share for name, share in course.idle_cpu.items()}
