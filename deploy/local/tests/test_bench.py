@@ -6,14 +6,19 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
-from jianxi_local.bench import cross, gate
+from jianxi_local.bench import cross, gate, report, sizes, together
 from jianxi_local.bench.client import Client, Reply
+from jianxi_local.bench.course import Course, Run
+from jianxi_local.bench.figures import Phase
 from jianxi_local.bench.flows import Done, Flow, Name
 from jianxi_local.bench.heard import APPLICATION, CASE, Arrival
+from jianxi_local.bench.limit import Limit
 from jianxi_local.bench.setting import Place
 from jianxi_local.errors import LocalError
+from jianxi_local.servers import Servers
 
 NEEDS_WRK = pytest.mark.skipif(shutil.which("wrk") is None, reason="wrk is not installed")
 REPLY = Reply(0.0, 0.01, 200, b"{}")
@@ -77,6 +82,24 @@ def test_more_offers_than_seats_and_offers_that_nobody_was_told_of_void_the_run(
     assert gate.crowd_findings(offers, "pst_1", granted=6, seats=5) == ["6 offered on 5 seats"]
     assert gate.crowd_findings(offers[1:], "pst_1", granted=6, seats=6) == ["6 offers granted, 5 told"]
     assert gate.crowd_findings(offers, "pst_2", granted=0, seats=0) == []
+
+
+def measured(label: str, *cpu_ms: float) -> Course:
+    """A run for each figure of CPU."""
+    each = ({"accounts.api.1": cpu / 4, "accounts.api.2": cpu / 4, "MongoDB": cpu / 2} for cpu in cpu_ms)
+    times = {"p50": 5.0, "p99": 9.0, "p99.9": 9.0}
+    phases = [Phase("C=16", 10, 1.0, times, {}, times, cpu, {}, 1.0) for cpu in each]
+    runs = [Run(Limit(300, 0.006), [phase], 0.0) for phase in phases]
+    return Course(Path(), Servers(Path()), "full", sizes.QUICK, {}, label=label, runs=runs)
+
+
+def test_courses_side_by_side_show_medians_by_service_and_what_they_are_to_the_first() -> None:
+    first, second = together([measured("x1", 90.0), measured("x1", 100.0), measured("x1", 500.0)]), measured("x2", 150.0)
+    *_, one, two = report.beside([first, second]).splitlines()
+    assert one.split()[:2] == ["x1", "10.0"]
+    assert "CPU 100.0 (1.00)" in one
+    assert "accounts 50.0，MongoDB 50.0" in one
+    assert "CPU 150.0 (1.50)" in two
 
 
 @pytest.mark.parametrize("ask", [cross.by_client, pytest.param(cross.by_wrk, marks=NEEDS_WRK)])
