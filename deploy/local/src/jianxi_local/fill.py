@@ -33,6 +33,8 @@ UNITS_AT_ONCE = 8
 HEADCOUNT = 20
 QUICK_PASSWORDS = {"JIANXI_ARGON2_MEMORY_KIB": "1024", "JIANXI_ARGON2_TIME_COST": "1", "JIANXI_ARGON2_PARALLELISM": "1"}
 PATIENCE_SECONDS, PAUSE_SECONDS = 600.0, 0.2
+TRIES = 3
+"""A machine that is too busy for a command in time may break a filling off: it goes on where it was."""
 
 
 @dataclass(frozen=True)
@@ -166,10 +168,12 @@ def _declarer(town: Town, officer: Officer, login: str) -> Json:
 def _python(stack: Stack, settings: Mapping[str, str], module: str, options: Sequence[str], told: str) -> None:
     environment = {**stack.environment(module.partition(".")[0], 0), **settings}
     command = [sys.executable, "-m", module, *options]
-    done = subprocess.run(command, env=environment, input=f"{told}\n", capture_output=True, text=True, check=False)
-    if done.returncode:
-        words = [line for line in done.stderr.splitlines() if any(map(str.isalpha, line))]
-        raise LocalError(f"{module} 没有装完：{''.join(words[-1:]).strip()}")
+    for _ in range(TRIES):
+        done = subprocess.run(command, env=environment, input=f"{told}\n", capture_output=True, text=True, check=False)
+        if done.returncode == 0:
+            return
+    words = [line for line in done.stderr.splitlines() if any(map(str.isalpha, line)) and "more exception" not in line]
+    raise LocalError(f"{module} 没有装完：{''.join(words[-1:]).strip(' |')}")
 
 
 def _batches(ids: Sequence[str]) -> Iterator[list[Any]]:
