@@ -55,7 +55,7 @@ async def test_a_wake_publishes_at_once_although_the_relay_was_resting(
     settings: Settings, store: Store[c.Counter], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With pauses of a minute only the wake of the same process can bring an event out within seconds."""
-    monkeypatch.setattr(relay, "_PAUSE_SECONDS", 60.0)
+    monkeypatch.setattr(relay, "_LOOK_SECONDS", 60.0)
     monkeypatch.setattr(Relay, "_watch", asyncio.Event().wait)
     async with relaying(settings, store) as running:
         store.committed = running.wake
@@ -96,7 +96,7 @@ async def test_after_a_failure_there_is_one_pause(settings: Settings, store: Sto
 async def test_a_worker_is_woken_by_writes_of_another_process(
     settings: Settings, store: Store[c.Counter], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(relay, "_PAUSE_SECONDS", 60.0)
+    monkeypatch.setattr(relay, "_LOOK_SECONDS", 60.0)
     elsewhere = Mongo(settings.mongo, settings.database("test"))
     async with relaying(settings, store) as running:
         woken = asyncio.Event()

@@ -22,7 +22,7 @@ from .conftest import Try_
 
 LARGE = 2 * 1024 * 1024
 ROUNDS = 5
-GROUPS = {"accounts": ("facts", "notices"), "applications": ("facts",), "audit": ("facts",), "analytics": ("history",)}
+GROUPS = {"accounts": ("facts", "notices"), "audit": ("facts",), "analytics": ("history",)}
 """Groups that read the topic, and whose dead letters are looked at."""
 KNOWN, AT = "application.status_changed.v1", "2026-03-02T04:00:00+00:00"
 Poison = tuple[bytes | None, bytes, list[tuple[str, bytes]]]

@@ -29,8 +29,10 @@ log = structlog.get_logger()
 
 _DOCUMENTS_A_PASS, _EVENTS_A_DOCUMENT = 500, 50
 """So much is in memory at once, however much waits."""
+_LOOK_SECONDS = 3.0
+"""After this long without news all stores are looked at: a write whose outcome nobody knew may have left some."""
 _PAUSE_SECONDS = 1.0
-"""After this long without news all stores are looked at: news of other processes may have been missed."""
+"""After an error."""
 LAST_PASS_SECONDS = 2.0
 
 
@@ -83,7 +85,7 @@ class Relay:
                 await asyncio.sleep(_PAUSE_SECONDS)
                 continue
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_PAUSE_SECONDS):
+                async with asyncio.timeout(_LOOK_SECONDS):
                     await self._woken.wait()
 
     async def stop(self) -> None:
@@ -160,7 +162,7 @@ class Relay:
                 self._shards = set()
                 log.warning("lease_failed", error=type(error).__name__)
             RELAY_SHARDS.labels(self._service).set(len(self._shards))
-            await asyncio.sleep(LEASE_SECONDS / 5)
+            await asyncio.sleep(LEASE_SECONDS / 3)
 
     async def _watch(self) -> None:
         """Be woken by writes of other processes, where there are any: a change stream costs the server a look at every write.
@@ -176,6 +178,8 @@ class Relay:
                 continue
             try:
                 async with await self._mongo.database.watch([{"$match": watched}, {"$project": {"ns": 1}}]) as changes:
+                    for store in self._topics:  # what was written before it was watched
+                        self.wake(store)
                     async for change in changes:
                         self.wake(stores[change["ns"]["coll"]])
             except Exception as error:
