@@ -59,3 +59,16 @@ async def test_one_who_gives_up_leaves_the_others_their_answers() -> None:
     assert await staying == 4
     with pytest.raises(asyncio.CancelledError):
         await leaving
+
+
+async def test_those_who_ask_again_as_soon_as_they_are_answered_are_answered_again() -> None:
+    """Also when all that was under way has just ended."""
+    work = Work()
+    double = Together(work)
+    work.free.set()
+
+    async def ask(first: int) -> int:
+        return sum([await double(number) for number in range(first, first + 100)])
+
+    async with asyncio.timeout(20):
+        assert await asyncio.gather(*map(ask, range(20, 25))) == [2 * sum(range(first, first + 100)) for first in range(20, 25)]

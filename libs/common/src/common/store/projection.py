@@ -40,6 +40,12 @@ class Projection(Generic[S]):
         row = await self._row(id)
         return None if row is None else self._state.model_validate(row["state"])
 
+    async def states(self, ids: Iterable[str]) -> dict[str, Document]:
+        """Of those that are known, as they are stored: one that several message types make up may lack what was not heard yet."""
+        wanted = sorted(set(ids))
+        rows = await asyncio.gather(*map(self._row, wanted))
+        return {row["_id"]: row["state"] for row in rows if row}
+
     async def put(self, rows: Iterable[tuple[Event, S]]) -> None:
         """Replace each row whose stored `seq` is older. Of several rows of one aggregate the newest stays."""
         await self._update([(event.aggregate, event.seq, {"state": state.model_dump()}) for event, state in rows])

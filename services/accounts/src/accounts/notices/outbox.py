@@ -6,7 +6,8 @@ from typing import Any
 
 from common.store.keyset import Keyset
 from common.store.mongo import Document, Mongo
-from pymongo import IndexModel
+from common.store.together import Together
+from pymongo import IndexModel, UpdateOne
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import BulkWriteError
 
@@ -28,6 +29,7 @@ class Outbox:
     def __init__(self, mongo: Mongo) -> None:
         self._mongo = mongo
         self.collection = mongo.collection("deliveries")
+        self._noted = Together(self._note)
 
     async def prepare(self) -> None:
         await self.collection.create_indexes(list(_INDEXES))
@@ -53,8 +55,12 @@ class Outbox:
     async def note(self, delivery: Delivery, **changes: Any) -> None:
         """What became of a delivery taken, as long as nobody else has taken it since."""
         taken = {"_id": delivery.id, **_QUEUED, "next_at": delivery.next_at}
+        await self._noted(UpdateOne(taken, {"$set": changes}))
+
+    async def _note(self, changes: Sequence[UpdateOne]) -> Sequence[None]:
         async with self._mongo.slot:
-            await self.collection.update_one(taken, {"$set": changes})
+            await self.collection.bulk_write(changes, ordered=False)
+        return [None] * len(changes)
 
     async def log(self, query: Document, after: str | None, limit: int) -> tuple[list[Delivery], str | None]:
         """Deliveries by `notice_id` or `status`, newest first, and the cursor of the next page."""

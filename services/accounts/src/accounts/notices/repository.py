@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from common.clock import Clock
@@ -12,6 +13,7 @@ from common.store.keyset import Keyset
 from common.store.mongo import Document, Mongo
 from common.store.projection import Projection
 from common.store.reference import ReferenceData
+from common.store.together import Together
 from pymongo import IndexModel
 from pymongo.asynchronous.collection import AsyncCollection
 
@@ -41,6 +43,7 @@ class Notices:
     """`mail` is None where no provider is named. Accounts, people and phone codes belong to the rest of the service."""
 
     notices: AsyncCollection[Document]
+    notice: Together[str, Document | None]
     outbox: Outbox
     preferences: Store[Preferences]
     applications: Projection[TrackedApplication]
@@ -71,8 +74,10 @@ class Notices:
         reference: ReferenceData,
         clock: Clock,
     ) -> "Notices":
+        notices = mongo.collection("notices")
         return cls(
-            notices=mongo.collection("notices"),
+            notices=notices,
+            notice=Together(partial(mongo.by_id, notices)),
             outbox=Outbox(mongo),
             preferences=Store(mongo, "notice_preferences", Preferences, limit_seconds=limit_seconds),
             applications=Projection(mongo, "notice_applications", TrackedApplication, _LOOK),
@@ -103,8 +108,7 @@ class Notices:
         await insert_new(self.mongo, self.notices, [to_row(notice.model_dump()) for notice in notices])
 
     async def get(self, id: str) -> Notice | None:
-        async with self.mongo.slot:
-            row = await self.notices.find_one({"_id": id})
+        row = await self.notice(id)
         return Notice.model_validate(from_row(row)) if row else None
 
     async def inbox(self, to: str, unread: bool, after: str | None, limit: int) -> tuple[list[Notice], str | None]:
@@ -150,9 +154,9 @@ class Notices:
         states = await self._states(self.preferences.collection, ids)
         return {id: Preferences.model_validate(state) for id, state in states.items()}
 
-    async def application_facts(self, ids: Iterable[str]) -> dict[str, dict[str, str]]:
+    async def application_facts(self, ids: Iterable[str]) -> dict[str, Document]:
         """By application: `posting_id`, `unit_id`, `region`, as far as they are known."""
-        return await self._states(self.applications.collection, ids, "posting_id", "unit_id", "region")
+        return await self.applications.states(ids)
 
     async def unit_of_posting(self, id: str) -> str | None:
         posting = await self.postings.get(id)
@@ -161,8 +165,8 @@ class Notices:
     async def names(self, facts: Iterable[dict[str, str]]) -> Names:
         """What the postings and units of these facts are called."""
         known = list(facts)
-        postings = await self._states(self.postings.collection, {one["posting_id"] for one in known if "posting_id" in one}, "title")
-        units = await self._states(self.units.collection, {one["unit_id"] for one in known if "unit_id" in one}, "name")
+        postings = await self.postings.states(one["posting_id"] for one in known if "posting_id" in one)
+        units = await self.units.states(one["unit_id"] for one in known if "unit_id" in one)
         return Names(
             postings={id: state["title"] for id, state in postings.items()},
             units={id: state["name"] for id, state in units.items() if "name" in state},
