@@ -12,7 +12,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -142,6 +142,22 @@ class Disks:
         found = os.statvfs(disk)
         if found.f_blocks * found.f_frsize != MEGABYTES << 20:
             raise OSError(f"a disk of {MEGABYTES} MB has {found.f_blocks} blocks of {found.f_frsize} bytes")
+
+
+Place = TypeVar("Place", Network, Disks)
+
+
+@contextmanager
+def granted(make: Callable[[], Place], name: str, tell: Callable[[str], None]) -> Iterator[Place | None]:
+    """What `make` makes, until the end; None where the kernel refuses it, which is told."""
+    try:
+        place = make()
+    except OSError as error:
+        tell(f"no {name} of our own: {error}")
+        yield None
+    else:
+        with closing(place):
+            yield place
 
 
 @contextmanager

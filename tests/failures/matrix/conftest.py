@@ -4,7 +4,7 @@ import random
 import secrets
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -18,7 +18,7 @@ from ...conftest import NANMING, QUICK_PASSWORDS, REPLICAS
 from .. import evidence, figures
 from ..ledger import RecordedTown, Try
 from ..load import CLIENTS, loading
-from .apart import Network
+from .apart import Network, granted
 
 DRAINED_SECONDS = 30.0
 
@@ -87,14 +87,8 @@ def pace(request: pytest.FixtureRequest) -> float:
 @pytest.fixture(scope="package")
 def network(tell: Callable[[str], None]) -> Iterator[Network | None]:
     """None where the kernel grants none: then proxies alone cut."""
-    try:
-        network = Network()
-    except OSError as error:
-        tell(f"no network of our own: {error}")
-        yield None
-    else:
-        with closing(network):
-            yield network
+    with granted(Network, "network", tell) as network:
+        yield network
 
 
 @pytest.fixture(scope="package")

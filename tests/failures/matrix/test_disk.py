@@ -3,7 +3,7 @@
 import resource
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 from jianxi_local.people import until
@@ -12,7 +12,7 @@ from jianxi_local.servers import Servers
 from jianxi_local.stack import Stack
 
 from ...conftest import QUICK_PASSWORDS, REPLICAS
-from .apart import MEGABYTES, Disks, full
+from .apart import MEGABYTES, Disks, full, granted
 from .conftest import Trial, Try_, arena
 
 LONGEST_SECONDS = 30.0
@@ -24,14 +24,8 @@ UNLIMITED = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
 @pytest.fixture(scope="module")
 def disks(tell: Callable[[str], None]) -> Iterator[Disks | None]:
     """None where the kernel grants none: then no more than files are limited."""
-    try:
-        disks = Disks("mongo/data", "kafka/data")
-    except OSError as error:
-        tell(f"no disks of our own: {error}")
-        yield None
-    else:
-        with closing(disks):
-            yield disks
+    with granted(lambda: Disks("mongo/data", "kafka/data"), "disks", tell) as disks:
+        yield disks
 
 
 @pytest.fixture(scope="module")

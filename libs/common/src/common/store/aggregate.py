@@ -116,7 +116,7 @@ class Store(Generic[S]):
     ) -> Answer:
         """Load, decide, write; a lost race is decided again on fresh state until the time limit (503 ``unavailable``).
 
-        The limit counts from the beginning of the command, and the server gets what is left of it with every operation: then
+        The limit counts from the beginning of the command, and the server gets no more than what is left of it with every write: then
         the command has been written, or never will be. Only a server that stands still for longer could write later.
         `answer` makes the reply from the new state; the same key gives the same reply for 24 hours. Refusals of `decide`
         pass through and change nothing.
