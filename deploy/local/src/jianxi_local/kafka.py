@@ -12,7 +12,7 @@ from jianxi_local.server import Server
 
 CLUSTER_ID = "amlhbnhpLWxvY2FsLTAwMQ"
 READY = "Kafka Server started"
-JVM = ["-Xmx384m", "-Xms96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"]
+JVM = ["-Xmx384m", "-Xms96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:-UsePerfData"]
 CONFIGURATION = """\
 process.roles=broker,controller
 node.id={node}
@@ -33,11 +33,17 @@ transaction.state.log.min.isr={in_sync}
 share.coordinator.state.topic.replication.factor={copies}
 share.coordinator.state.topic.min.isr={in_sync}
 group.initial.rebalance.delay.ms=0
-broker.heartbeat.interval.ms=200
-broker.session.timeout.ms=2000
+broker.heartbeat.interval.ms={heartbeat}
+broker.session.timeout.ms={session}
+metadata.max.idle.interval.ms={idle}
+num.network.threads=2
+num.io.threads=4
 log.cleaner.dedupe.buffer.size=8388608
 log.index.size.max.bytes=1048576
 """
+ALONE = {"heartbeat": 2000, "session": 9000, "idle": 0}
+"""Nobody waits to take over, so a node need not say all the time that it lives: that would be half of what it does at rest."""
+AMONG_OTHERS = {"heartbeat": 200, "session": 2000, "idle": 500}
 LOGGING = """\
 status=error
 appender.out.type=Console
@@ -118,6 +124,7 @@ class Kafka(Server):
             data=data,
             copies=self.copies,
             in_sync=max(self.copies - 1, 1),
+            **(ALONE if len(self._cluster) == 1 else AMONG_OTHERS),
         )
 
     def _java(self, main: str, *arguments: str) -> list[str]:

@@ -46,13 +46,12 @@ SWEPT = Counter("jianxi_sweep_items_total", "Items that a sweep acted on", ["swe
 SWEEP_DELAY = Histogram("jianxi_sweep_delay_seconds", "How long after it was due an item was done", ["sweep"], buckets=_SLOW)
 FINDINGS = Gauge("jianxi_check_findings", "Rows that the newest daily check found not to hold (R27)", ["service"])
 
-SLOT_WAIT = Histogram("jianxi_database_slot_wait_seconds", "Wait for a free slot before work on the database", ["database"], buckets=_FAST)
-CONNECTIONS = Gauge(
-    "db_client_connection_count", "Connections to the database", ["db_client_connection_pool_name", "db_client_connection_state"]
-)
 CONNECTION_WAIT = Histogram(
-    "db_client_connection_wait_time_seconds", "Wait for a connection of the pool", ["db_client_connection_pool_name"], buckets=_FAST
+    "db_client_connection_wait_time_seconds",
+    "Wait for a place on the way to the database",
+    ["db_client_connection_pool_name"],
+    buckets=_FAST,
 )
-CONNECTION_FAILURES = Counter(
-    "db_client_connection_failures_total", "Times that the pool could not give a connection", ["db_client_connection_pool_name"]
+CONNECTIONS = Gauge(
+    "db_client_connection_count", "Places on the way to the database", ["db_client_connection_pool_name", "db_client_connection_state"]
 )

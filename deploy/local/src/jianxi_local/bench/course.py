@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from common.contracts.topics import TOPICS
+from common.contracts.topics import APPLICATIONS, CASES, SEATS
 
 from jianxi_local import check, without
 from jianxi_local.bench import core, figures, gate, limit, load
@@ -156,7 +156,7 @@ class Course:
         return [Flow(one, self.chance.sample(places, 1 + (self.chance.random() < SHARE_B))) for one in self.setting.interns(count)]
 
     def hear(self) -> Heard:
-        return Heard(self.servers.kafka_address, self.setting.stack.namespace, list(TOPICS))
+        return Heard(self.servers.kafka_address, self.setting.stack.namespace, [topic.name for topic in (APPLICATIONS, SEATS, CASES)])
 
     def client(self) -> Client:
         return Client.of(self.url)

@@ -51,7 +51,7 @@ class Heard:
         self._lock = threading.Lock()
         self._leave = threading.Event()
         self._thread = threading.Thread(target=self._read, name="heard", daemon=True)
-        settings = {"bootstrap.servers": kafka, "group.id": "bench", "enable.auto.commit": False, "fetch.wait.max.ms": 10}
+        settings = {"bootstrap.servers": kafka, "group.id": "bench", "enable.auto.commit": False}
         self._consumer = Consumer(settings)
 
     def first(self, type: str, application: str, to: str) -> Arrival | None:

@@ -26,6 +26,12 @@ POLL_SECONDS = 300
 """A member that works on one batch for longer leaves its group; liveness fails before (`common.web.health`)."""
 FETCH_MS = 500
 """So long Kafka keeps a question for records open. What else is asked on that connection, as readiness does, waits behind it."""
+PATIENT_MS = 500
+"""So long a patient consumer waits until a batch is worth its while."""
+TAIL_MS = 200
+"""So long at most what is shown live is behind."""
+_LOOK_MS = 2_000
+"""The client looks through all its partitions at least so often, and whenever anything happens to them."""
 BATCHES_SECONDS = 6.0
 """So long a process that leaves waits for the batches it has in hand; what is not done by then comes again."""
 
@@ -52,7 +58,7 @@ def subscribe(
     patient: bool = False,
     instance: str | None = None,
 ) -> None:
-    """Consume batches; offsets are committed only after `handle` returned. `patient` waits up to 200 ms to fill a batch.
+    """Consume batches; offsets are committed only after `handle` returned. `patient` waits up to `PATIENT_MS` to fill a batch.
 
     With `instance`, a name that stays over restarts, a member that was killed takes up its partitions as soon as it is back;
     without, others take them over when the session has timed out.
@@ -70,7 +76,8 @@ def subscribe(
         max_poll_interval_ms=POLL_SECONDS * 1000,
         group_instance_id=instance,
         fetch_min_bytes=65_536 if patient else 1,
-        fetch_max_wait_ms=200 if patient else FETCH_MS,
+        fetch_max_wait_ms=PATIENT_MS if patient else FETCH_MS,
+        consumer_timeout_ms=_LOOK_MS,
         parser=_parse,
         decoder=_decode,
     )
@@ -133,7 +140,8 @@ async def start_tail(kafka: str, client_id: str, topics: list[str], since: Mappi
         enable_auto_commit=False,
         auto_offset_reset="latest",
         fetch_min_bytes=65_536,
-        fetch_max_wait_ms=200,
+        fetch_max_wait_ms=TAIL_MS,
+        consumer_timeout_ms=_LOOK_MS,
         request_timeout_ms=10_000,
     )
     try:

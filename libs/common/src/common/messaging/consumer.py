@@ -31,7 +31,7 @@ RawHandler = Callable[[list[ConsumerRecord]], Awaitable[None]]
 
 _FIRST_DELAY_SECONDS, _LONGEST_DELAY_SECONDS = 0.1, 5.0
 _TRIES = 3
-_REST_SECONDS = 0.01
+_REST_SECONDS = 0.05
 """After each batch, so that events that come one close upon another are handled together; one that comes alone waits for nothing."""
 _AGGREGATES_AT_ONCE = 16
 _BAD_IN_A_ROW = 5
@@ -42,7 +42,7 @@ _PASSING = (PyMongoError, KafkaError, OSError, TimeoutError, Refusal)
 
 @dataclass(frozen=True)
 class Subscription:
-    """One consumer group on some topics. `patient` trades 200 ms of delay for fuller batches.
+    """One consumer group on some topics. `patient` trades half a second of delay for fuller batches.
 
     With `raw` the handler gets the records themselves, unknown types among them: what the ledger needs.
     """

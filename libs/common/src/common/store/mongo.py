@@ -11,7 +11,7 @@ from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import AutoReconnect, ConnectionFailure, ExecutionTimeout, NetworkTimeout, WTimeoutError
 
-from common.store.pool import PoolMetrics, Slots
+from common.store.pool import Slots
 
 Document = dict[str, Any]
 
@@ -55,7 +55,6 @@ class Mongo:
             maxPoolSize=_POOL_SIZE,
             maxConnecting=_POOL_SIZE,
             appname=database,
-            event_listeners=[PoolMetrics(database)],
         )
         options: CodecOptions[Document] = CodecOptions(tz_aware=True, type_registry=TypeRegistry([_DateEncoder()]))
         self.database: AsyncDatabase[Document] = self.client.get_database(

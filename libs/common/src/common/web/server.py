@@ -1,12 +1,14 @@
 """The HTTP server of every process, and how it leaves on SIGTERM: not ready, finish, go."""
 
 import asyncio
+import contextlib
 import gc
 import os
 import socket
 import sys
 import threading
 from collections.abc import Callable
+from types import FrameType
 from typing import Protocol
 
 import structlog
@@ -18,6 +20,7 @@ LEAVE_SECONDS = 20.0
 ANSWERS_SECONDS = 6
 """So long it waits for answers that are under way: more than a command may take."""
 _TICK_SECONDS = 0.05
+_DATE_SECONDS = 1.0
 log = structlog.get_logger()
 
 
@@ -54,11 +57,26 @@ class Server(uvicorn.Server):
         self._state = app.state
         self._grace = settings.leave_grace_seconds
         self._end_streams = end_streams
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._told = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """What is there by now stays; a full collection that walked through all of it would hold up every request for 0.1 s."""
+        self._loop = asyncio.get_running_loop()
         await super().startup(sockets)
         gc.freeze()
+
+    async def main_loop(self) -> None:
+        """The library looks ten times a second whether a signal has come; here the signal says so. Each second the date is put right."""
+        while not await self.on_tick(0):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_DATE_SECONDS):
+                    await self._told.wait()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        super().handle_exit(sig, frame)
+        if self._loop:
+            self._loop.call_soon_threadsafe(self._told.set)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._state.leaving = True
