@@ -14,25 +14,26 @@ from common.store.mongo import Document
 from common.testing.crowd import Crowd
 from pymongo import MongoClient
 
-from jianxi_local.bench import clones, load
+from jianxi_local.bench import clones, limit, load
 from jianxi_local.bench.clones import Family
 from jianxi_local.bench.course import Course
 from jianxi_local.bench.family import Key
 from jianxi_local.bench.figures import Phase, percentiles
 from jianxi_local.bench.flows import PREFIX
+from jianxi_local.bench.limit import Limit
 from jianxi_local.bench.setting import HOT_SEATS, Place
 from jianxi_local.bench.sizes import CANDIDACIES
 
 CANDIDACY, POSTING, SEATS = "applications.candidacies", "postings.postings", "applications.seats"
 APPLICANTS, QUEUE, POSTINGS, CLOSED = 1_000, 10_000, 10_000, 50
 READS, PAGES, ON_A_PAGE = 500, 100, 50
-FLOWS = 250
+FLOWS = 500
 WIDTH = 16
 
 
 @dataclass
 class Growth(Course):
-    """`grown`: the phase of each number of candidacies; `lists`: how long each list took, in ms.
+    """`grown`: L of the same minutes and the phase, of each number of candidacies; `lists`: how long each list took, in ms.
 
     Everything is looked through before the last growth, which adds more of the same copies and nothing else:
     at a million that alone would take longer than all the rest.
@@ -40,7 +41,7 @@ class Growth(Course):
 
     closed: int = CLOSED
     counts: Sequence[int] = CANDIDACIES
-    grown: dict[int, Phase] = field(default_factory=dict)
+    grown: dict[int, tuple[Limit, Phase]] = field(default_factory=dict)
     lists: dict[str, dict[str, float]] = field(default_factory=dict)
 
     def interns(self, runs: int) -> int:
@@ -60,15 +61,19 @@ class Growth(Course):
         """Looked through before."""
 
     def _grow(self, ended: Sequence[Family], count: int) -> None:
-        """Candidacies that have ended, and all that is kept of them; then flows among them."""
+        """Candidacies that have ended, and all that is kept of them, down to the disk; then flows among them."""
         began = time.monotonic()
         with self._client() as client:
             there = self._rows(client, CANDIDACY).estimated_document_count()
             clones.multiply(client, self.setting.stack, ended, range(there, count))
+            client.admin.command("fsync")
         self.report(f"{max(there, count):,} 人，装入用时 {time.monotonic() - began:.0f} 秒")
+        bound = limit.measure(self.servers, self.meter, self.size.limit, self.idle_cpu)
         self.setting.begin()
-        self.grown[count] = self.phase(f"{count:,}", FLOWS, partial(load.closed, width=WIDTH))
-        self.report(f"{count:,} 人：{self.grown[count].rate:.1f} 流程/秒，{self.grown[count].cpu:.1f} CPU 毫秒")
+        phase = self.phase(f"{count:,}", FLOWS, partial(load.closed, width=WIDTH))
+        self.grown[count] = bound, phase
+        r, cpu = phase.ratios(bound)
+        self.report(f"{count:,} 人：{phase.rate:.1f} 流程/秒（R {r:.3f}），{phase.cpu:.1f} CPU 毫秒（{cpu:.2f} × L）")
 
     def _make_lists(self) -> Place:
         """Applicants at the place that is returned, a queue of reviews each with the seat it is about, and postings."""

@@ -33,11 +33,13 @@ def table(course: Course) -> str:
 
 
 def _growth(course: Growth) -> str:
-    first = course.grown[min(course.grown)].rate
+    ratios = {count: phase.ratios(bound) for count, (bound, phase) in course.grown.items()}
+    first_r, first_cpu = ratios[min(ratios)]
     lines = [
-        f"  {count:>9,} 人  {phase.rate:5.1f} 流程/秒（{phase.rate / first:.2f}）  {phase.cpu:6.1f} CPU 毫秒"
+        f"  {count:>9,} 人  {phase.rate:5.1f} 流程/秒  R {ratios[count][0]:.3f}（{ratios[count][0] / first_r:.2f}）"
+        f"  {phase.cpu:6.1f} CPU 毫秒  ÷L {ratios[count][1]:.2f}（{ratios[count][1] / first_cpu:.2f}）"
         f"  命令 p99 {phase.command_ms['p99']:.0f} 毫秒"
-        for count, phase in course.grown.items()
+        for count, (_, phase) in course.grown.items()
     ]
     lists = [f"  {what}：p50 {took['p50']:.1f}，p99 {took['p99']:.1f} 毫秒" for what, took in course.lists.items()]
     return "\n".join(["", "人数增长", *lines, "列表", *lists])
@@ -132,7 +134,11 @@ def _record(course: Course) -> dict[str, Any]:
         if isinstance(course, Cross)
         else {}
     )
-    grown = {count: phase.as_json() for count, phase in course.grown.items()} if isinstance(course, Growth) else {}
+    grown = (
+        {count: {**phase.as_json(), **phase.beside(bound), "limit": bound.__dict__} for count, (bound, phase) in course.grown.items()}
+        if isinstance(course, Growth)
+        else {}
+    )
     return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"), "machine": course.machine, "tier": course.tier, "scale": dict(course.scale),
         "without": list(course.without), "start_seconds": course.start_seconds, "idle_cpu_percent": _percent(course),

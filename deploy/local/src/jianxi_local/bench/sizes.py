@@ -26,7 +26,7 @@ SHARE_B = 0.15
 FULL = Size(warm=500, closed={1: 100, 16: 500, 64: 500}, opened=150, crowd=500, limit=2000, idle_seconds=20)
 CANDIDACIES, QUICK_CANDIDACIES = (1_000, 100_000, 1_000_000), (1_000, 10_000, 50_000)
 """Among which the flows of growth are measured."""
-GROWTH = Size(warm=200, closed={}, opened=0, crowd=20, limit=0, idle_seconds=5)
+GROWTH = Size(warm=200, closed={}, opened=0, crowd=20, limit=1000, idle_seconds=5)
 QUICK = Size(warm=100, closed={1: 50, 16: 300, 64: 300}, opened=150, crowd=100, limit=1000, idle_seconds=5)
 VARIANTS = Size(warm=100, closed={16: 500}, opened=0, crowd=0, limit=2000, idle_seconds=5)
 QUICK_VARIANTS = Size(warm=50, closed={16: 200}, opened=0, crowd=0, limit=1000, idle_seconds=2)
