@@ -13,7 +13,7 @@ BLUE, ORANGE, GREY = "#0072b2", "#d55e00", "#999999"
 
 
 def draw(grown: Mapping[int, Mapping[str, float]]) -> str:
-    """R and CPU of a flow by L at each number of candidacies, beside the smallest number; `FLOOR` is the aim."""
+    """Flows a second and CPU a flow at each number of candidacies, beside the smallest number; `FLOOR` is the aim."""
     return "\n".join([*_parts(dict(sorted(grown.items()))), "</svg>\n"])
 
 
@@ -22,8 +22,8 @@ def _parts(grown: dict[int, Mapping[str, float]]) -> Iterator[str]:
     first, last = log10(counts[0]), log10(counts[-1])
     x = {count: LEFT + INSET + (log10(count) - first) / (last - first) * (WIDTH - LEFT - RIGHT - 2 * INSET) for count in counts}
     curves = {
-        ("flows a second, by L", BLUE): [one["R"] / smallest["R"] for one in grown.values()],
-        ("CPU a flow, by L", ORANGE): [one["CPU_by_L"] / smallest["CPU_by_L"] for one in grown.values()],
+        ("flows a second", BLUE): [one["flows_per_second"] / smallest["flows_per_second"] for one in grown.values()],
+        ("CPU a flow", ORANGE): [one["cpu_ms_per_flow"] / smallest["cpu_ms_per_flow"] for one in grown.values()],
     }
     top = max(1.2, *(value for values in curves.values() for value in values)) * 1.05
 
@@ -44,8 +44,8 @@ def _parts(grown: dict[int, Mapping[str, float]]) -> Iterator[str]:
         for count, value in zip(counts, values, strict=True):
             yield f'<circle cx="{x[count]:.1f}" cy="{y(value):.1f}" r="4" fill="{colour}"/>'
             yield _text(x[count], y(value) - 10 if number else y(value) + 20, f"{value:.2f}", anchor="middle", colour=colour)
-        yield _text(LEFT + 170 * number, HEIGHT - 12, f"● {name}", colour=colour)
-    yield _text(LEFT + 340, HEIGHT - 12, f"- - aim: no fewer flows than {FLOOR}", colour=GREY)
+        yield _text(LEFT + 150 * number, HEIGHT - 12, f"● {name}", colour=colour)
+    yield _text(LEFT + 300, HEIGHT - 12, f"- - aim: no fewer flows than {FLOOR}", colour=GREY)
 
 
 def _text(x: float, y: float, words: str, *, size: int = 13, anchor: str = "start", colour: str = "#1a1a1a") -> str:
