@@ -89,7 +89,7 @@ def measured(label: str, *cpu_ms: float) -> Course:
     each = ({"accounts.api.1": cpu / 4, "accounts.api.2": cpu / 4, "MongoDB": cpu / 2} for cpu in cpu_ms)
     times = {"p50": 5.0, "p99": 9.0, "p99.9": 9.0}
     phases = [Phase("C=16", 10, 1.0, times, {}, times, cpu, {}, 1.0) for cpu in each]
-    runs = [Run(Limit(300, 0.006), [phase], 0.0) for phase in phases]
+    runs = [Run(Limit(300, 0.006), None, [phase], 0.0) for phase in phases]
     return Course(Path(), Servers(Path()), "full", sizes.QUICK, {}, label=label, runs=runs)
 
 

@@ -99,6 +99,17 @@ def test_the_cache_stays_small_and_forgets_only_the_saving(verifier: TokenVerifi
     assert verifier.actor(given[0]).id == "usr_0"
 
 
+def test_a_token_in_use_stays_in_the_cache_whatever_comes_after_it(
+    verifier: TokenVerifier, keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tokens, "_CACHED", 2)
+    used, *others = (sign(keys.token_private, ACTOR.but(id=f"usr_{n}")) for n in range(4))
+    for other in others:
+        verifier.actor(used)
+        verifier.actor(other)
+    assert list(verifier._seen) == [used, others[-1]]
+
+
 def test_a_bearer_header_gives_its_token_and_nothing_else_does() -> None:
     assert bearer("Bearer abc") == bearer("bearer abc") == "abc"
     for header in (None, "", "Bearer", "Bearer ", "Basic abc", "abc"):

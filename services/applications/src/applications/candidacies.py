@@ -44,7 +44,7 @@ _INDEXES = (
     IndexModel([(f"{_LIST}.expired_under", 1)], name="expired", partialFilterExpression=_EXPIRED),
     IndexModel([(f"{_LIST}.region", 1), (f"{_LIST}.status", 1), ("_id", 1)], name="region"),
 )
-_REMEMBERED = 50_000
+_REMEMBERED = 10_000
 
 
 class Offer(NamedTuple):

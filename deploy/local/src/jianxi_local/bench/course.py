@@ -34,9 +34,10 @@ Offer = Callable[[Runner, list[Flow]], Coroutine[Any, Any, float]]
 
 @dataclass(frozen=True)
 class Run:
-    """L of the same minutes, the phases, and the seconds of flow C (0 where its posting cannot be published: core)."""
+    """L of the same minutes, commands that come alone, phases, seconds of flow C (0 where its posting cannot be published: core)."""
 
     limit: Limit
+    lone: Phase | None
     phases: list[Phase]
     crowd_seconds: float
 
@@ -115,6 +116,7 @@ class Course:
     def one_run(self, number: int) -> None:
         bound = limit.measure(self.servers, self.meter, self.size.limit, self.idle_cpu)
         self.report(f"第 {number} 轮：L = {bound.flows_per_second:.0f} 流程/秒，{1000 * bound.cpu_per_flow:.2f} CPU 毫秒")
+        lone = self.phase("lone", self.size.lone, load.lone) if self.size.lone else None
         phases = [self.phase(f"C={width}", count, partial(load.closed, width=width)) for width, count in self.size.closed.items()]
         capacity = max(phase.rate for phase in phases)
         phases += [
@@ -124,7 +126,7 @@ class Course:
         for phase in phases:
             r, cpu = phase.ratios(bound)
             self.report(f"  {phase.name}：{phase.rate:.1f} 流程/秒（R {r:.2f}），{phase.cpu:.1f} CPU 毫秒（{cpu:.2f} × L）")
-        self.runs.append(Run(bound, phases, self._crowd() if self.size.crowd and not self.alone else 0.0))
+        self.runs.append(Run(bound, lone, phases, self._crowd() if self.size.crowd and not self.alone else 0.0))
 
     def phase(self, name: str, count: int, offer: Offer) -> Phase:
         flows = self._flows(count)

@@ -76,7 +76,9 @@ class Flow:
 
 
 class Runner:
-    """Carries flows out on a client."""
+    """Carries flows out on a client. Each command waits for `quiet_seconds` before it is sent."""
+
+    quiet_seconds = 0.0
 
     def __init__(self, client: Client, heard: Heard, setting: Setting) -> None:
         self._client = client
@@ -134,18 +136,23 @@ class Runner:
         """The id of the application."""
         body = json.dumps({"posting_id": place.posting_id}).encode()
         due, flow.due = flow.due, None
-        reply = await self._client.send("POST", f"{PREFIX}/me/applications", flow.intern, secrets.token_hex(16), body, due)
+        reply = await self._send(f"{PREFIX}/me/applications", flow.intern, secrets.token_hex(16), body, due)
         id: str = json.loads(reply.body).get("id", "")
         self._note(flow, Name.SUBMIT, id, reply)
         return id
 
     async def by_unit(self, flow: Flow, name: Name, application: str, place: Place, body: bytes = b"") -> None:
-        reply = await self._client.send("POST", *_to_unit(application, name, place), body)
+        reply = await self._send(*_to_unit(application, name, place), body)
         self._note(flow, name, application, reply)
 
     async def _command(self, flow: Flow, name: Name, application: str, path: str, token: str) -> None:
-        reply = await self._client.send("POST", f"{PREFIX}{path}", token, secrets.token_hex(16))
+        reply = await self._send(f"{PREFIX}{path}", token, secrets.token_hex(16))
         self._note(flow, name, application, reply)
+
+    async def _send(self, path: str, token: str, key: str, body: bytes = b"", due: float | None = None) -> Reply:
+        if self.quiet_seconds:
+            await asyncio.sleep(self.quiet_seconds)
+        return await self._client.send("POST", path, token, key, body, due)
 
     @staticmethod
     def _note(flow: Flow, name: Name, application: str, reply: Reply) -> None:

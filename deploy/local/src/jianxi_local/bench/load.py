@@ -7,6 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from jianxi_local.bench.flows import Flow, Runner
 
+QUIET_SECONDS = 0.7
+"""Before each command that comes alone: by then what the last one said is handled, also by consumers that wait for half a second."""
+
 
 async def closed(runner: Runner, flows: Iterable[Flow], width: int) -> float:
     """So many at once, each as soon as one before it has ended. Seconds in all."""
@@ -21,6 +24,12 @@ async def closed(runner: Runner, flows: Iterable[Flow], width: int) -> float:
         for _ in range(width):
             lanes.create_task(lane())
     return time.monotonic() - began
+
+
+async def lone(runner: Runner, flows: Iterable[Flow]) -> float:
+    """One after another, and each command only once the platform is at rest again. Seconds in all."""
+    runner.quiet_seconds = QUIET_SECONDS
+    return await closed(runner, flows, 1)
 
 
 async def open_(runner: Runner, flows: Sequence[Flow], rate: float, chance: random.Random) -> float:

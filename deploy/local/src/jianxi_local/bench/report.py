@@ -75,7 +75,10 @@ def _rest(course: Course) -> list[str]:
         name: f"{rss / 2**20:.0f}→{course.resident_loaded[name] / 2**20:.0f} MB" for name, rss in sorted(course.resident_idle.items())
     }
     contested = _spread([run.crowd_seconds for run in course.runs], 1)
+    alone = [run.lone.command_ms for run in course.runs if run.lone]
+    p50, p99 = (_spread([ms[p] for ms in alone], 1) if alone else "" for p in ("p50", "p99"))
     return [
+        *([f"平台静止时发出的一条命令：p50 {p50} 毫秒，p99 {p99}"] if alone else []),
         "每流程写盘 " + _each({name: f"{count / 1024:.0f} KiB" for name, count in written.items()}),
         f"就绪 {course.start_seconds:.1f} 秒；空闲 CPU 共 {sum(idle.values()):.1f}%："
         + _each({name: f"{p:.1f}%" for name, p in idle.items()}),
@@ -124,6 +127,7 @@ def _record(course: Course) -> dict[str, Any]:
     runs = [
         {
             "limit": run.limit.__dict__,
+            "lone": run.lone and run.lone.as_json(),
             "phases": {phase.name: {**phase.as_json(), **phase.beside(run.limit)} for phase in run.phases},
             "crowd_seconds": run.crowd_seconds,
         }
