@@ -15,7 +15,7 @@ ISSUER = "jianxi"
 ACCESS_SECONDS = 15 * 60
 """How long a token lives."""
 _CACHED = 4_000
-"""Some 6 MB. Those that were not used for longest leave."""
+"""Some 2 KB each. Those that were not used for longest leave."""
 
 
 class Verified(NamedTuple):

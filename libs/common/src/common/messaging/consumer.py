@@ -31,8 +31,11 @@ RawHandler = Callable[[list[ConsumerRecord]], Awaitable[None]]
 
 _FIRST_DELAY_SECONDS, _LONGEST_DELAY_SECONDS = 0.1, 5.0
 _TRIES = 3
-_REST_SECONDS = 0.05
-"""After each batch, so that events that come one close upon another are handled together; one that comes alone waits for nothing."""
+_RESTS, _REST_SECONDS, _LONGEST_REST_SECONDS = 2, 0.05, 0.3
+"""After each batch, so that events that come one close upon another are handled together; one that comes alone waits for nothing.
+
+A rest is twice as long as the batch took, within these bounds: the busier the machine, the more travels together.
+"""
 _AGGREGATES_AT_ONCE = 16
 _BAD_IN_A_ROW = 5
 """When more records than these fail one after another it is the build that is bad, not they: then they wait for a better one."""
@@ -145,9 +148,10 @@ class BatchConsumer:
             await self._until_done(records)
         finally:
             structlog.contextvars.unbind_contextvars("group")
-            PROCESS_SECONDS.labels(self.group).observe(time.monotonic() - self._began)
+            took = time.monotonic() - self._began
+            PROCESS_SECONDS.labels(self.group).observe(took)
             self._began = None
-        await asyncio.sleep(_REST_SECONDS)
+        await asyncio.sleep(min(max(_RESTS * took, _REST_SECONDS), _LONGEST_REST_SECONDS))
 
     async def _until_done(self, records: Records) -> None:
         """Try again, with back-off. A batch that goes on failing is taken record by record, so that one bad record holds up no other."""
