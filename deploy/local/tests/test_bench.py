@@ -84,13 +84,20 @@ def test_more_offers_than_seats_and_offers_that_nobody_was_told_of_void_the_run(
     assert gate.crowd_findings(offers, "pst_2", granted=0, seats=0) == []
 
 
-def measured(label: str, *cpu_ms: float) -> Course:
+def measured(label: str, *cpu_ms: float, lone: bool = False) -> Course:
     """A run for each figure of CPU."""
     each = ({"accounts.api.1": cpu / 4, "accounts.api.2": cpu / 4, "MongoDB": cpu / 2} for cpu in cpu_ms)
     times = {"p50": 5.0, "p99": 9.0, "p99.9": 9.0}
     phases = [Phase("C=16", 10, 1.0, times, {}, times, cpu, {}, 1.0) for cpu in each]
-    runs = [Run(Limit(300, 0.006), None, [phase], 0.0) for phase in phases]
-    return Course(Path(), Servers(Path()), "full", sizes.QUICK, {}, label=label, runs=runs)
+    runs = [Run(Limit(300, 0.006), phase if lone else None, [phase], 0.0) for phase in phases]
+    machine = {"cpu": "示例", "cores": 2, "load_before": 0.0}
+    return Course(Path(), Servers(Path()), "full", sizes.QUICK, machine, label=label, runs=runs)
+
+
+def test_the_table_tells_what_a_command_on_a_platform_at_rest_took_where_that_was_measured() -> None:
+    said = "平台静止时发出的一条命令：p50 5.0 毫秒，p99 9.0"
+    assert said in report.table(measured("x1", 90.0, lone=True))
+    assert "静止" not in report.table(measured("x1", 90.0))
 
 
 def test_courses_side_by_side_show_medians_by_service_and_what_they_are_to_the_first() -> None:

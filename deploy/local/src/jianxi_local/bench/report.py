@@ -75,16 +75,21 @@ def _rest(course: Course) -> list[str]:
         name: f"{rss / 2**20:.0f}→{course.resident_loaded[name] / 2**20:.0f} MB" for name, rss in sorted(course.resident_idle.items())
     }
     contested = _spread([run.crowd_seconds for run in course.runs], 1)
-    alone = [run.lone.command_ms for run in course.runs if run.lone]
-    p50, p99 = (_spread([ms[p] for ms in alone], 1) if alone else "" for p in ("p50", "p99"))
     return [
-        *([f"平台静止时发出的一条命令：p50 {p50} 毫秒，p99 {p99}"] if alone else []),
+        *_lone(course),
         "每流程写盘 " + _each({name: f"{count / 1024:.0f} KiB" for name, count in written.items()}),
         f"就绪 {course.start_seconds:.1f} 秒；空闲 CPU 共 {sum(idle.values()):.1f}%："
         + _each({name: f"{p:.1f}%" for name, p in idle.items()}),
         "内存（空闲→负载后）" + _each(memory),
         *([f"抢手岗位：{course.size.crowd} 人争 {HOT_SEATS} 个名额，{contested} 秒"] if course.runs[0].crowd_seconds else []),
     ]
+
+
+def _lone(course: Course) -> list[str]:
+    """A line about the commands that came alone, where there were any."""
+    each = [run.lone.command_ms for run in course.runs if run.lone]
+    p50, p99 = ([ms[p] for ms in each] for p in ("p50", "p99"))
+    return [f"平台静止时发出的一条命令：p50 {_spread(p50, 1)} 毫秒，p99 {_spread(p99, 1)}"] if each else []
 
 
 def beside(courses: Sequence[Course]) -> str:
