@@ -3,9 +3,11 @@
 import asyncio
 from dataclasses import dataclass
 
+import pymongo
 import pytest
 from common.decision import Command, Decision
 from common.ids import new_id
+from common.settings import Settings
 from common.store.aggregate import Store
 from common.store.mongo import Mongo
 from common.store.transaction import in_transaction
@@ -99,3 +101,21 @@ async def test_a_decision_that_changes_nothing_writes_nothing(pair: Pair) -> Non
 
     assert await in_transaction(pair.mongo, same)
     assert (await pair.store.load(pair.ids[0])).version == 1
+
+
+async def test_a_transaction_that_is_given_up_half_way_holds_up_nobody(pair: Pair, settings: Settings) -> None:
+    """Its time is over, so the driver tells the server nothing; a command of another replica goes through all the same."""
+    (id, _), elsewhere = pair.ids, Mongo(settings.mongo, settings.database("test"))
+    await pair.add()
+
+    async def stand_still(session: AsyncClientSession) -> bool:
+        loaded = await pair.store.load(id)
+        await pair.store.write_in(session, loaded, c.command(), c.add_one(id)(loaded.state), {})
+        return await asyncio.Event().wait()
+
+    with pytest.raises(TimeoutError), pymongo.timeout(0.5):
+        async with asyncio.timeout(0.5):
+            await in_transaction(pair.mongo, stand_still)
+    await c.counters(elsewhere).execute(id, c.command(), c.add_one(id))
+    assert (await pair.counts())[0] == 2
+    await elsewhere.close()

@@ -1,19 +1,29 @@
 """The only writes that touch several documents: a command that moves seats (R8), in one transaction of one database."""
 
+import asyncio
+import contextvars
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import pymongo
+import structlog
 from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.errors import PyMongoError
 from pymongo.read_concern import ReadConcern
 
 from common.store.mongo import Mongo
 from common.tracing import within
 
+_END_SECONDS = 2.0
+log = structlog.get_logger()
+_ending: set[asyncio.Task[None]] = set()
+
 
 async def in_transaction(mongo: Mongo, work: Callable[[AsyncClientSession], Awaitable[bool]]) -> bool:
     """Run `work` and commit when it returns True; roll back when it returns False or raises.
 
-    Transient conflicts run `work` again from the start, as a whole; the caller's time limit ends that.
+    Transient conflicts run `work` again from the start, as a whole; the caller's time limit ends that. A transaction that is given
+    up half-way is ended on the server too, so that what it has written holds up nobody.
     """
 
     async def attempt(session: AsyncClientSession) -> bool:
@@ -24,7 +34,26 @@ async def in_transaction(mongo: Mongo, work: Callable[[AsyncClientSession], Awai
 
     with within("transaction", "client", {"db.system.name": "mongodb"}):
         async with mongo.slot, mongo.client.start_session() as session:
-            result: Any = await session.with_transaction(
-                attempt, read_concern=ReadConcern("snapshot"), write_concern=mongo.database.write_concern
-            )
+            try:
+                result: Any = await session.with_transaction(
+                    attempt, read_concern=ReadConcern("snapshot"), write_concern=mongo.database.write_concern
+                )
+            except (asyncio.CancelledError, TimeoutError, PyMongoError):
+                _end_soon(mongo, session.session_id)
+                raise
             return bool(result)
+
+
+def _end_soon(mongo: Mongo, session_id: Any) -> None:
+    """The driver's own rollback is lost when the caller's time is over; the server would wait for a minute by itself."""
+    ending = asyncio.create_task(_end(mongo, session_id), context=contextvars.Context())
+    _ending.add(ending)
+    ending.add_done_callback(_ending.discard)
+
+
+async def _end(mongo: Mongo, session_id: Any) -> None:
+    try:
+        with pymongo.timeout(_END_SECONDS):
+            await mongo.client.admin.command("killSessions", [session_id])
+    except PyMongoError as error:
+        log.warning("transaction_left_open", error=type(error).__name__)
