@@ -1,7 +1,7 @@
 """The checkers of the fault matrix find what they are there for: parts that are broken on purpose, on the real servers."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from common.contracts.topics import SEATS
 from common.contracts.words import Role
 from common.decision import Actor, Command, Decision
 from common.ids import new_id
+from common.messaging.outbox import Waiting
 from common.messaging.relay import Relay
 from common.messaging.topics import create_topics
 from common.settings import Settings
@@ -46,12 +47,13 @@ class TakesOffFirst(Relay):
 
     fell = False
 
-    async def _publish(self, store: Store[Any], documents: list[Document]) -> None:
+    async def _publish(self, waiting: Mapping[Store[Any], Waiting]) -> None:
         if not self.fell:
             self.fell = True
-            await self._take_off(store, documents)
+            for store, documents in waiting.items():
+                await self._pull(store, {id: events[-1]["seq"] for id, events in documents.items()})
             raise ConnectionError
-        await super()._publish(store, documents)
+        await super()._publish(waiting)
 
 
 @pytest.fixture

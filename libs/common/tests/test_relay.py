@@ -117,7 +117,7 @@ async def test_a_crash_between_publishing_and_taking_off_publishes_again_and_los
         await asyncio.Event().wait()
 
     with monkeypatch.context() as patch:
-        patch.setattr(Relay, "_take_off", die)
+        patch.setattr(Relay, "_pull", die)
         killed = Mortal(settings, store)
         await asyncio.wait_for(published.wait(), 10)
         await killed.kill()

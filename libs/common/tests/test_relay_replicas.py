@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import time
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from common.ids import new_id
 from common.messaging import leases, relay
 from common.messaging.relay import Relay
 from common.settings import Settings
-from common.store.aggregate import SHARDS, Store
+from common.store.aggregate import SHARDS, Staged, Store
 from common.store.mongo import Document, Mongo
 from common.testing.eventually import eventually
 from pymongo.asynchronous.database import AsyncDatabase
@@ -51,22 +52,50 @@ async def test_two_relays_share_the_shards_and_a_dead_ones_are_taken_over(
     assert await held(store.mongo) == {}
 
 
-async def test_a_wake_publishes_at_once_although_the_relay_was_resting(
+async def test_what_this_process_writes_is_published_at_once_and_without_reading_it(
     settings: Settings, store: Store[c.Counter], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With pauses of a minute only the wake of the same process can bring an event out within seconds."""
+    """With pauses of a minute only what is put into the outbox can come out within seconds."""
     monkeypatch.setattr(relay, "_LOOK_SECONDS", 60.0)
     monkeypatch.setattr(Relay, "_watch", asyncio.Event().wait)
     async with relaying(settings, store) as running:
-        store.committed = running.wake
-        await eventually(lambda: held(store.mongo))
+        store.committed = running.put
         id = new_id("pst")
+        await eventually(looked_through(running, store))
         await count(store, id, 1)
         await eventually(k.is_equal(lambda: left(store), 0), what="the first, which also starts the producer")
+        monkeypatch.setattr(running, "_read", None)
         began = time.monotonic()
-        await count(store, id, 1)
+        await count(store, id, 3)
         await eventually(k.is_equal(lambda: left(store), 0))
         assert time.monotonic() - began < 1
+
+
+async def test_an_event_from_memory_is_the_same_record_as_one_from_its_document(
+    settings: Settings, store: Store[c.Counter], seats: k.Topic
+) -> None:
+    id, written = new_id("pst"), list[Staged]()
+
+    def put(store: Store[Any], staged: Staged) -> None:
+        written.append(staged)
+        running.put(store, staged)
+
+    async with relaying(settings, store) as running:
+        await eventually(looked_through(running, store))
+        store.committed = put
+        await count(store, id, 1)
+        await eventually(k.is_equal(lambda: left(store), 0))
+        await store.collection.update_one({"_id": id}, {"$set": {"pending": written[0].events}})
+        await eventually(k.is_equal(lambda: left(store), 0))
+    first, again = await seats.records()
+    assert (first.value, first.headers) == (again.value, again.headers)
+
+
+def looked_through(running: Relay, store: Store[Any]) -> Callable[[], Awaitable[bool]]:
+    async def done() -> bool:
+        return bool(running._shards) and running._outboxes[store].empty
+
+    return done
 
 
 async def test_after_a_failure_there_is_one_pause(settings: Settings, store: Store[c.Counter], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,8 +103,8 @@ async def test_after_a_failure_there_is_one_pause(settings: Settings, store: Sto
     failures: list[float] = []
     said = LogCapture()
 
-    async def fail(running: Relay, stores: set[Store[Any]]) -> None:
-        running.wake(store)
+    async def fail(running: Relay) -> None:
+        running._look()
         failures.append(time.monotonic())
         raise OperationFailure("示例")
 
@@ -99,17 +128,17 @@ async def test_a_worker_is_woken_by_writes_of_another_process(
     monkeypatch.setattr(relay, "_LOOK_SECONDS", 60.0)
     elsewhere = Mongo(settings.mongo, settings.database("test"))
     async with relaying(settings, store) as running:
-        woken = asyncio.Event()
+        heard = asyncio.Event()
 
-        def wake(store: Store[Any]) -> None:
-            woken.set()
-            Relay.wake(running, store)
+        def hear(store: Store[Any], id: str, seq: int) -> None:
+            heard.set()
+            Relay._heard(running, store, id, seq)
 
-        monkeypatch.setattr(running, "wake", wake)
+        monkeypatch.setattr(running, "_heard", hear)
 
         async def watching() -> bool:
             await count(c.counters(elsewhere), new_id("pst"), 1)
-            return woken.is_set()
+            return heard.is_set()
 
         await eventually(lambda: held(store.mongo))
         await eventually(watching, what="the change stream is open")

@@ -31,7 +31,7 @@ def _change(body: Body) -> Any:
 
 
 REQUESTS: dict[str, tuple[str, Callable[[Body], bool]]] = {
-    "relay's read": ("find", lambda body: body.get("hint") == "pending"),
+    "relay's read": ("find", lambda body: "pending.seq" in body["filter"]),
     "relay's taking off": ("update", lambda body: "$pull" in _change(body)),
     "handler's read": ("find", lambda body: body["find"] == "ledger_heads"),
     "handler's insert": ("insert", lambda body: body["insert"] == "ledger"),

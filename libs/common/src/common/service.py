@@ -131,7 +131,7 @@ class Service:
     async def _working(self, app: FastAPI, role: str, vitals: Vitals) -> AsyncIterator[None]:
         relay = Relay(self.name, self.settings, self.mongo, self.stores, commands_elsewhere=role != "all")
         for store in self.stores:
-            store.committed = relay.wake
+            store.committed = relay.put
         consumers = Consumers(self.name, self.settings, self.subscriptions, self.dead_letters)
         app.state.consumers = consumers.members
         self._start("relay", relay.run())

@@ -14,7 +14,7 @@ from common.contracts.topics import APPLICATIONS
 from common.contracts.words import Status
 from common.decision import Command, Decision
 from common.store import idempotency
-from common.store.aggregate import Answer, Loaded, Store
+from common.store.aggregate import Answer, Loaded, Staged, Store
 from common.store.keyset import Keyset
 from common.store.locks import KeyedLocks
 from common.store.mongo import Document, Mongo
@@ -26,7 +26,7 @@ from applications.domain import seats as places
 from applications.domain.candidacy import Candidacy
 from applications.domain.change import SeatedDecision
 from applications.domain.refusals import UNKNOWN_APPLICATION
-from applications.domain.seats import SeatMove, Seats
+from applications.domain.seats import SeatMove
 from applications.seat_store import SeatsStore
 
 _LIST = "state.applications"
@@ -93,24 +93,27 @@ class CandidacyStore(Store[Candidacy]):
         async with AsyncExitStack() as queue:
             for posting_id in sorted({move.posting_id for move in moves}):
                 await queue.enter_async_context(self._queues.hold(posting_id))
-            moved = [await self._decide_move(move) for move in moves]
+            staged: list[tuple[Store[Any], Staged]] = [(self, self.stage(loaded, command, decision, reply))]
+            staged += [(self._seats, moved) for move in moves if (moved := await self._stage_move(move, command))]
 
             async def work(session: AsyncClientSession) -> bool:
-                won = await self.write_in(session, loaded, command, decision, reply)
-                for before, after in moved:
-                    won = won and await self._seats.write_in(session, before, replace(command, key=""), after, {})
-                return won
+                for store, one in staged:
+                    if not await store.write_in(session, one):
+                        return False
+                return True
 
             won = await in_transaction(self.mongo, work)
         if won:
-            self._seats.committed(self._seats)
+            for store, one in staged:
+                store.tell(one)
         return won
 
-    async def _decide_move(self, move: SeatMove) -> tuple[Loaded[Seats], Decision[Seats]]:
+    async def _stage_move(self, move: SeatMove, command: Command) -> Staged | None:
         """Read before the transaction, which holds only when nothing has changed since: so a refusal costs one read."""
         loaded = await self._seats.load(move.posting_id)
         assert loaded.state is not None, "an application is made to a posting that has its seats"
-        return loaded, places.move(loaded.state, move)
+        decision = places.move(loaded.state, move)
+        return None if decision.state == loaded.state else self._seats.stage(loaded, replace(command, key=""), decision, {})
 
     async def person_of(self, application_id: str, unit_id: str | None) -> str:
         """Whose application it is, when it was made to this unit. Refuses with `unknown_application`: nobody learns more of others' ids."""

@@ -32,8 +32,8 @@ from common.store.together import Together
 from common.tracing import current_traceparent, within
 
 _BACKLOG_PAUSE_SECONDS = 30
-_NOT_READ = ("history", "pending")
-"""What no decision needs."""
+_NOT_READ = ("history", *(f"pending.{part}" for part in ("type", "time", "data", "traceparent", "salt")))
+"""What no decision needs. Of pending events the numbers are read."""
 SHARDS = 16
 """Aggregates are spread over this many shards for the relay's leases; fixed for the life of a database."""
 
@@ -49,6 +49,19 @@ class Loaded(Generic[S]):
     version: int = 0
     seq: int = 0
     commands: Sequence[Document] = ()
+    pending: int = 0
+    """The number of the last event that still waited on it; 0 when none did."""
+
+
+@dataclass(frozen=True)
+class Staged:
+    """The one conditional write of a command: `events` are those that it leaves on the document, behind the one numbered `after`."""
+
+    id: str
+    attempt: str
+    operation: UpdateOne | InsertOne[Document]
+    after: int
+    events: Sequence[Document]
 
 
 class Store(Generic[S]):
@@ -69,8 +82,8 @@ class Store(Generic[S]):
         self.mongo = mongo
         self.collection = mongo.collection(collection)
         self.topic = topic
-        self.committed: Callable[[Store[S]], None] = lambda _: None
-        """Called with this store after each write with events: wakes a relay in the same process."""
+        self.committed: Callable[[Store[S], Staged], None] = lambda *_: None
+        """Called with this store and each write that has left events on a document: tells a relay in the same process."""
         self.backlog_full = False
         """Set while so many events wait for Kafka that people's commands may not add more (`common.vitals`)."""
         self._attributes = {"db.system.name": "mongodb", "db.collection.name": collection}
@@ -101,15 +114,12 @@ class Store(Generic[S]):
         with within(f"find {self.collection.name}", "client", self._attributes):
             return self._loaded(id, await self._read(id))
 
-    async def load_in(self, session: AsyncClientSession, id: str) -> Loaded[S]:
-        """Load within a transaction, which already holds its slot."""
-        return self._loaded(id, await self.collection.find_one({"_id": id}, dict.fromkeys(_NOT_READ, 0), session=session))
-
     def _loaded(self, id: str, document: Document | None) -> Loaded[S]:
         if document is None:
             return Loaded(id, None)
         state = self._state.model_validate(document["state"])
-        return Loaded(id, state, document["version"], document["seq"], document["commands"])
+        pending = document["pending"][-1]["seq"] if document["pending"] else 0
+        return Loaded(id, state, document["version"], document["seq"], document["commands"], pending)
 
     async def execute(
         self, id: str, command: Command, decide: Callable[[S | None], Decision[S]], answer: Callable[[S], Answer] = lambda _: {}
@@ -150,45 +160,46 @@ class Store(Generic[S]):
         reply = answer(decision.state)
         if decision.state == loaded.state and not decision.events:
             return reply
-        self._check_room(command, decision)
         idempotency.check_allowance(loaded.commands, command)
-        if not await self._write(loaded, command, decision, reply):
-            return None
-        if decision.events:
-            self.committed(self)
-        return reply
+        return reply if await self._write(loaded, command, decision, reply) else None
 
     async def _write(self, loaded: Loaded[S], command: Command, decision: Decision[S], reply: Answer) -> bool:
-        attempt = new_id("att")
-        operation = self._operation(loaded, command, decision, reply, attempt)
+        staged = self.stage(loaded, command, decision, reply)
         with within(f"update {self.collection.name}", "client", self._attributes):
-            return await self._writer.write(Write(loaded.id, attempt, operation, command.begun + self._limit))
+            won = await self._writer.write(Write(staged.id, staged.attempt, staged.operation, command.begun + self._limit))
+        if won:
+            self.tell(staged)
+        return won
 
-    async def write_in(
-        self, session: AsyncClientSession, loaded: Loaded[S], command: Command, decision: Decision[S], reply: Answer
-    ) -> bool:
-        """The same conditional write as part of a transaction. False when the race is lost."""
-        if decision.state == loaded.state and not decision.events:
-            return True
-        self._check_room(command, decision)
-        operation = self._operation(loaded, command, decision, reply, new_id("att"))
-        result = await self.collection.bulk_write([operation], session=session)
+    async def write_in(self, session: AsyncClientSession, staged: Staged) -> bool:
+        """The conditional write as part of a transaction. False when the race is lost. When it is committed, `tell`."""
+        result = await self.collection.bulk_write([staged.operation], session=session)
         return result.matched_count + result.inserted_count == 1
+
+    def tell(self, staged: Staged) -> None:
+        """It has been written: a relay in this process may say its events at once."""
+        if staged.events:
+            self.committed(self, staged)
 
     def _check_room(self, command: Command, decision: Decision[S]) -> None:
         """What the system itself has to do goes on, as there is an end to it. Refuses with `backlog_full`."""
         if self.backlog_full and decision.events and command.actor != SYSTEM:
             raise BACKLOG_FULL(seconds=_BACKLOG_PAUSE_SECONDS)
 
+    def stage(self, loaded: Loaded[S], command: Command, decision: Decision[S], reply: Answer) -> Staged:
+        """The write of a decision that changes something. Refuses with `backlog_full`."""
+        self._check_room(command, decision)
+        attempt, pending = new_id("att"), self._pending(loaded.seq, command, decision)
+        operation = self._operation(loaded, command, decision, reply, attempt, pending)
+        return Staged(loaded.id, attempt, operation, loaded.pending, pending)
+
     def _operation(
-        self, loaded: Loaded[S], command: Command, decision: Decision[S], reply: Answer, attempt: str
+        self, loaded: Loaded[S], command: Command, decision: Decision[S], reply: Answer, attempt: str, pending: list[Document]
     ) -> UpdateOne | InsertOne[Document]:
-        """The one conditional write of a command."""
         version, seq = loaded.version + 1, loaded.seq + len(decision.events)
         state = decision.state.model_dump()
         history = _history(decision, command, attempt, version)
         records = idempotency.records(command, reply)
-        pending = self._pending(loaded.seq, command, decision)
         if loaded.state is None:
             fields = {"shard": shard_of(loaded.id), "version": version, "seq": seq, "state": state}
             return InsertOne({"_id": loaded.id, **fields, "history": history, "commands": records, "pending": pending})

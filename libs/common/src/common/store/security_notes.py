@@ -90,11 +90,10 @@ class SecurityNotes(Store[Note]):
         )
         cause = Command(deed, actor, "", command.at if command else self._clock.now())
         try:
-            written = await self._write(Loaded(id, None), cause, Decision(Note(at=cause.at), (event,)), {})
+            # When it is there already, the same command has noted it before.
+            await self._write(Loaded(id, None), cause, Decision(Note(at=cause.at), (event,)), {})
         except OutcomeUnknown as error:
             raise UNAVAILABLE() from error
-        if written:  # else the same command has noted it before
-            self.committed(self)
 
     async def note_if_possible(self, deed: Deed, actor: Actor, subject: str, outcome: str = OK, *, command: Command | None = None) -> None:
         """For deeds that are over when they are noted: that the note fails must not fail them."""
