@@ -28,14 +28,14 @@ class Clone:
         for tool in TOOLS:
             (self.path / tool).symlink_to(str(shutil.which(tool)))
 
-    def give_python(self, script: str = "") -> None:
-        """This machine's Python as python3, or a script in its place."""
-        python = self.path / "python3"
+    def give_python(self, script: str = "", name: str = "python3") -> None:
+        """This machine's Python under that name, or a script in its place."""
+        python = self.path / name
         python.write_text(f"#!/bin/sh\n{script}\n" if script else f'#!/bin/sh\nexec {sys.base_prefix}/bin/python3 "$@"\n')
         python.chmod(0o755)
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        env = os.environ | {"PATH": str(self.path)}
+    def run(self, *arguments: str, python: str = "") -> subprocess.CompletedProcess[str]:
+        env = os.environ | {"PATH": str(self.path), "JIANXI_PYTHON": python}
         return subprocess.run([str(self.root / "jianxi"), *arguments], env=env, capture_output=True, text=True, check=False)
 
 
@@ -73,3 +73,19 @@ def test_a_failed_installation_is_done_again_and_a_finished_one_is_not(clone: Cl
 
     again = clone.run("status")
     assert (again.stdout, again.stderr) == ("['status']\n", "")
+
+
+def test_the_interpreter_can_be_chosen_and_another_choice_makes_the_environment_anew(clone: Clone) -> None:
+    clone.give_python()
+    clone.give_python(name="python-of-choice")
+    for choice, made in (("", True), ("python-of-choice", True), ("python-of-choice", False), ("", False), ("python3", True)):
+        done = clone.run("status", python=choice)
+        assert done.stdout == "['status']\n"
+        assert ("requirements.lock" in done.stderr) is made, choice
+
+
+def test_a_chosen_interpreter_that_is_none_is_named(clone: Clone) -> None:
+    clone.give_python()
+    done = clone.run("up", python="nothing-here")
+    assert done.returncode == 1
+    assert done.stderr.startswith("nothing-here 不是可用的 Python。")
