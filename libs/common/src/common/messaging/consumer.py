@@ -31,10 +31,11 @@ RawHandler = Callable[[list[ConsumerRecord]], Awaitable[None]]
 
 _FIRST_DELAY_SECONDS, _LONGEST_DELAY_SECONDS = 0.1, 5.0
 _TRIES = 3
-_RESTS, _REST_SECONDS, _LONGEST_REST_SECONDS = 2, 0.05, 0.3
+_RESTS, _REST_SECONDS, _LONGEST_REST_SECONDS, _LONGEST_SHARED_SECONDS = 2, 0.05, 0.3, 1.0
 """After each batch, so that events that come one close upon another are handled together; one that comes alone waits for nothing.
 
-A rest is twice as long as the batch took, within these bounds: the busier the machine, the more travels together.
+A rest is twice as long as the batch took, within these bounds: the busier the machine, the more travels together. Members of a group
+that share its partitions rest so much longer, since to each of them so much less comes: up to a second.
 """
 _AGGREGATES_AT_ONCE = 16
 _BAD_IN_A_ROW = 5
@@ -121,6 +122,11 @@ def facts(service: str, *parts: Effects) -> Subscription:
     return Subscription(tuple(topics), f"{service}.facts", by_type(effects))
 
 
+def rest(took: float, share: float) -> float:
+    """How many seconds a member with this share of the partitions rests after a batch that took so long."""
+    return min(min(max(_RESTS * took, _REST_SECONDS), _LONGEST_REST_SECONDS) / share, _LONGEST_SHARED_SECONDS)
+
+
 class BatchConsumer:
     """Decodes each record on its own, keeps the unreadable ones, and tries a failed batch again with back-off."""
 
@@ -128,6 +134,8 @@ class BatchConsumer:
         self.group = group
         self._began: float | None = None
         self._failed_in_a_row = 0
+        self.share: Callable[[], float] = lambda: 1.0
+        """The part of its topics' partitions that it has."""
         self.stopped = False
         """Its dead letters are full: it waits for an operator, and no record passes."""
         CONSUMER_STOPPED.labels(group).set_function(lambda: self.stopped)
@@ -151,7 +159,7 @@ class BatchConsumer:
             took = time.monotonic() - self._began
             PROCESS_SECONDS.labels(self.group).observe(took)
             self._began = None
-        await asyncio.sleep(min(max(_RESTS * took, _REST_SECONDS), _LONGEST_REST_SECONDS))
+        await asyncio.sleep(rest(took, self.share()))
 
     async def _until_done(self, records: Records) -> None:
         """Try again, with back-off. A batch that goes on failing is taken record by record, so that one bad record holds up no other."""

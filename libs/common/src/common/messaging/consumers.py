@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import structlog
@@ -28,6 +29,7 @@ class Consumers:
             member = BatchConsumer(group, subscription.handle, dead_letters, raw=subscription.raw)
             self.members.append(member)
             subscribe(self._broker, topics, group, member, patient=subscription.patient, instance=settings.instance)
+            member.share = partial(share_of, self._broker.subscribers[-1])
 
     async def run(self) -> None:
         """Until cancelled; waits for Kafka. RuntimeError when a consumer has ended."""
@@ -65,3 +67,12 @@ class Consumers:
 def _is_consuming(subscriber: Any) -> bool:
     """The library restarts a consumer that failed, but not one whose connection was closed under it."""
     return any(not task.done() for task in subscriber.tasks)
+
+
+def share_of(subscriber: Any) -> float:
+    """The part of its topics' partitions that was assigned to it; 1 while nothing is known."""
+    consumer = getattr(subscriber, "consumer", None)
+    if consumer is None or not (assigned := len(consumer.assignment())):
+        return 1.0
+    known = sum(len(consumer.partitions_for_topic(topic) or ()) for topic in consumer.subscription())
+    return assigned / max(known, assigned)

@@ -1,6 +1,7 @@
 """Every service's own copy of the reference data that audit owns (policy, calendar, regions, reasons, wages, contacts)."""
 
 import time
+from collections.abc import Sequence
 
 import structlog
 
@@ -10,6 +11,7 @@ from common.messaging.consumer import Effects
 from common.reference import Reference, ReferenceItem, package_items
 from common.store.mongo import Mongo
 from common.store.projection import Projection
+from common.store.together import Together
 
 _FRESH_SECONDS = 0.25
 log = structlog.get_logger()
@@ -21,6 +23,7 @@ class ReferenceData:
     def __init__(self, mongo: Mongo) -> None:
         self._mongo = mongo
         self._items = Projection(mongo, "reference_items", ReferenceItem)
+        self._newest = Together(self._look)
         self._value = Reference.from_items([])
         self._stamp: tuple[int, int] = (0, 0)
         self._looked = 0.0
@@ -43,6 +46,9 @@ class ReferenceData:
 
     async def newest(self) -> Reference:
         """The reference as it is stored at this moment. Should its items not go together, the last value that did stays in force."""
+        return await self._newest(None)
+
+    async def _look(self, waiting: Sequence[None]) -> Sequence[Reference]:
         stamp = await self._read_stamp()
         if stamp != self._stamp:
             try:
@@ -51,7 +57,7 @@ class ReferenceData:
                 log.exception("reference_unsound")
             self._stamp = stamp
         self._looked = time.monotonic()
-        return self._value
+        return [self._value] * len(waiting)
 
     async def check_complete(self) -> None:
         """LookupError until every item that this build comes with was heard: no rule works with half of its numbers."""
