@@ -115,3 +115,9 @@ async def test_one_that_cannot_start_fails_the_start_with_its_last_words(
     with pytest.raises(LocalError, match=r"postings\.all\.1.*the key file is missing"):
         Supervisor([[make("accounts"), broken]], tmp_path / "processes.json").start()
     await none_left()
+
+
+def test_a_free_port_is_none_that_linux_gives_to_outgoing_connections_and_another_each_time() -> None:
+    ports = [spawn.free_port() for _ in range(50)]
+    assert len(set(ports)) == 50
+    assert set(ports) <= set(range(1024, 32_768))

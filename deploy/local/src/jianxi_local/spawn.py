@@ -6,6 +6,7 @@ process. So all forks happen in one daemon thread that ends only with the proces
 
 import ctypes
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -18,6 +19,9 @@ from queue import SimpleQueue
 from jianxi_local.errors import LocalError
 
 PR_SET_PDEATHSIG = 1
+PORTS = range(20_000, 32_768)
+"""Below those that Linux gives to outgoing connections: one of these could take a port before its server listens there."""
+_given: set[int] = set()
 _libc = ctypes.CDLL(None, use_errno=True)
 _orders: SimpleQueue[tuple[Callable[[], subprocess.Popen[bytes]], Future[subprocess.Popen[bytes]]]] = SimpleQueue()
 _forker: threading.Thread | None = None
@@ -44,11 +48,21 @@ def stop(process: subprocess.Popen[bytes], seconds: float = 10) -> None:
 
 
 def free_port() -> int:
-    """A loopback port that nothing listens on at this moment."""
+    """A loopback port that nothing listens on, another at each call. LocalError when none is found."""
+    for port in random.SystemRandom().sample(PORTS, len(PORTS)):
+        if port not in _given and _is_free(port):
+            _given.add(port)
+            return port
+    raise LocalError(f"端口 {PORTS.start}–{PORTS.stop - 1} 都被占用；请停止不需要的程序。")
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def require_free(port: int, whose: str) -> None:
