@@ -10,7 +10,6 @@ from common.contracts.envelope import Event, headers
 from common.ids import new_id
 from common.messaging import consumer
 from common.messaging.consumer import Handler, by_type
-from common.messaging.consumers import share_of
 from common.metrics import CONSUMED_EVENTS, CONSUMER_RETRIES
 from common.settings import Settings
 from common.store.mongo import Document, Mongo
@@ -236,26 +235,3 @@ async def test_a_dead_letter_is_kept_once_however_often_it_is_read(settings: Set
         async with k.consuming(settings, mongo, seats, fail_once, group):
             await eventually(k.is_equal(lambda group=group: seats.committed(group), 2))  # type: ignore[misc]
     assert [row["group"] for row in await dead_letters(mongo)] == [settings.group("one"), settings.group("two")]
-
-
-async def test_members_know_which_part_of_the_partitions_they_have(
-    settings: Settings, mongo: Mongo, seats: k.Topic, keeping: Handler
-) -> None:
-    async with k.consuming(settings, mongo, seats, keeping, "shared") as one:
-
-        async def shares() -> list[float]:
-            return [share_of(subscriber) for member in members for subscriber in member.broker.subscribers]
-
-        members = [one]
-        await eventually(k.is_equal(shares, [1.0]))
-        async with k.consuming(settings, mongo, seats, keeping, "shared") as two:
-            members.append(two)
-            await eventually(k.is_equal(shares, [0.5, 0.5]))
-
-
-@pytest.mark.parametrize(
-    ("took", "share", "seconds"),
-    [(0.001, 1, 0.05), (0.1, 1, 0.2), (9, 1, 0.3), (0.001, 0.5, 0.1), (0.1, 0.5, 0.4), (9, 0.5, 0.6), (9, 0.1, 1)],
-)
-def test_a_rest_is_twice_as_long_as_the_batch_took_and_longer_for_members_that_share(took: float, share: float, seconds: float) -> None:
-    assert consumer.rest(took, share) == pytest.approx(seconds)
