@@ -71,6 +71,25 @@ async def test_what_this_process_writes_is_published_at_once_and_without_reading
         assert time.monotonic() - began < 1
 
 
+async def test_an_event_that_nobody_told_of_comes_out_although_there_is_news_all_the_time(
+    settings: Settings, store: Store[c.Counter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a write whose outcome nobody knew."""
+    monkeypatch.setattr(relay, "_LOOK_SECONDS", 0.3)
+    async with relaying(settings, store, commands_elsewhere=False) as running:
+        store.committed = running.put
+        await eventually(looked_through(running, store))
+        busy, id = new_id("pst"), new_id("pst")
+        await count(c.counters(store.mongo), id, 1)
+
+        async def come_out() -> bool:
+            await count(store, busy, 1)
+            row = await store.collection.find_one({"_id": id})
+            return row is not None and row["pending"] == []
+
+        await eventually(come_out)
+
+
 async def test_an_event_from_memory_is_the_same_record_as_one_from_its_document(
     settings: Settings, store: Store[c.Counter], seats: k.Topic
 ) -> None:

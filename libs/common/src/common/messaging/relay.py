@@ -7,6 +7,7 @@ between publishes them again; consumers drop repeats by `seq`.
 
 import asyncio
 import contextlib
+import time
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -32,7 +33,7 @@ log = structlog.get_logger()
 _EVENTS_A_DOCUMENT = 50
 """So many are in memory at once, of `MOST_DOCUMENTS` documents, however much waits."""
 _LOOK_SECONDS = 3.0
-"""After this long without news all stores are looked through: a write whose outcome nobody knew may have left some."""
+"""So often all stores are looked through, whatever else is told: a write whose outcome nobody knew may have left some."""
 _REST_SECONDS = 0.02
 """After each pass, so that events that come one close upon another are published together; one that comes alone waits for nothing."""
 _TAKE_OFF_SECONDS = 0.25
@@ -57,7 +58,8 @@ class Relay:
         self._commands_elsewhere = commands_elsewhere
         self._settings = settings
         self._mongo = mongo
-        self._outboxes = {store: Outbox() for store in stores if store.topic}
+        self._topics = {store: store.topic for store in stores if store.topic}
+        self._outboxes = {store: Outbox() for store in self._topics}
         self._woken = asyncio.Event()
         self._published = asyncio.Event()
         self._leases = Leases(mongo, settings.instance or uuid.uuid4().hex, SHARDS)
@@ -80,6 +82,7 @@ class Relay:
             await end_tasks(helpers)
 
     async def _publish_for_ever(self) -> None:
+        look_at = time.monotonic() + _LOOK_SECONDS
         while True:
             self._woken.clear()
             try:
@@ -92,11 +95,12 @@ class Relay:
                 await asyncio.sleep(_PAUSE_SECONDS)
                 continue
             await asyncio.sleep(_REST_SECONDS)
-            try:
-                async with asyncio.timeout(_LOOK_SECONDS):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(look_at - time.monotonic()):
                     await self._woken.wait()
-            except TimeoutError:
+            if time.monotonic() >= look_at:
                 self._look()
+                look_at = time.monotonic() + _LOOK_SECONDS
 
     async def stop(self) -> None:
         """Publish what was written last; give up the shards, once a renewal on its way has arrived: it would take some again."""
@@ -150,19 +154,14 @@ class Relay:
         with contextlib.ExitStack() as spans:
             sent = []
             for store, documents in waiting.items():
-                topic, events = self._topic(store), [(id, event) for id, pending in documents.items() for event in pending]
+                topic, events = self._topics[store], [(id, event) for id, pending in documents.items() for event in pending]
                 spans.enter_context(sending(topic.name, events))
                 sent += [await self._send(topic, id, event) for id, event in events]
             await asyncio.gather(*sent)
         for store, documents in waiting.items():
             self._outboxes[store].say(documents)
-            PUBLISHED_EVENTS.labels(self._service, self._topic(store).name).inc(sum(map(len, documents.values())))
+            PUBLISHED_EVENTS.labels(self._service, self._topics[store].name).inc(sum(map(len, documents.values())))
         self._published.set()
-
-    @staticmethod
-    def _topic(store: Store[Any]) -> Topic:
-        assert store.topic, "a store without a topic has no outbox"
-        return store.topic
 
     async def _send(self, topic: Topic, aggregate: str, event: Document) -> "asyncio.Future[Any]":
         assert self._producer is not None
