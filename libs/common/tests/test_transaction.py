@@ -2,12 +2,14 @@
 
 import asyncio
 from dataclasses import dataclass
+from typing import Any
 
 import pymongo
 import pytest
 from common.decision import Command
 from common.ids import new_id
 from common.settings import Settings
+from common.store import transaction
 from common.store.aggregate import Store
 from common.store.mongo import Mongo
 from common.store.transaction import in_transaction
@@ -72,15 +74,16 @@ async def test_neither_is_written_when_the_work_fails(pair: Pair) -> None:
 
 
 @pytest.mark.rule("R8")
+@pytest.mark.rule("R8")
 async def test_many_at_once_lose_nothing_and_never_part(pair: Pair) -> None:
     await pair.add()
-
-    async def add_once() -> None:
-        while not await pair.add():  # a lost race is decided again on what has been written meanwhile
-            pass
-
-    await asyncio.gather(*(add_once() for _ in range(10)))
+    await asyncio.gather(*(add_once(pair) for _ in range(10)))
     assert await pair.counts() == [11, 11]
+
+
+async def add_once(pair: Pair) -> None:
+    while not await pair.add():  # a lost race is decided again on what has been written meanwhile
+        pass
 
 
 async def test_a_write_on_an_old_version_loses(pair: Pair) -> None:
@@ -96,10 +99,9 @@ async def test_a_write_on_an_old_version_loses(pair: Pair) -> None:
     assert (await pair.counts())[0] == 2
 
 
-async def test_a_transaction_that_is_given_up_half_way_holds_up_nobody(pair: Pair, settings: Settings) -> None:
-    """Its time is over, so the driver tells the server nothing; a command of another replica goes through all the same."""
-    (id, _), elsewhere = pair.ids, Mongo(settings.mongo, settings.database("test"))
-    await pair.add()
+async def give_up(pair: Pair) -> None:
+    """Its time is over in the middle of a transaction, so the driver tells the server nothing."""
+    (id, _) = pair.ids
 
     async def stand_still(session: AsyncClientSession) -> bool:
         loaded = await pair.store.load(id)
@@ -109,6 +111,36 @@ async def test_a_transaction_that_is_given_up_half_way_holds_up_nobody(pair: Pai
     with pytest.raises(TimeoutError), pymongo.timeout(0.5):
         async with asyncio.timeout(0.5):
             await in_transaction(pair.mongo, stand_still)
+
+
+async def test_a_transaction_that_is_given_up_half_way_holds_up_no_other_replica(pair: Pair, settings: Settings) -> None:
+    (id, _), elsewhere = pair.ids, Mongo(settings.mongo, settings.database("test"))
+    await pair.add()
+    await give_up(pair)
     await c.counters(elsewhere).execute(id, c.command(), c.add_one(id))
-    assert (await pair.counts())[0] == 2
+    assert await pair.counts() == [2, 1]
     await elsewhere.close()
+
+
+async def test_a_transaction_that_is_given_up_half_way_takes_no_other_with_it(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody gets its session before the server has ended it."""
+    go_on, end = asyncio.Event(), transaction._end
+
+    async def end_late(*about: Any) -> None:
+        await go_on.wait()
+        await end(*about)
+
+    monkeypatch.setattr(transaction, "_end", end_late)
+    await give_up(pair)
+    tries = []
+
+    async def work(session: AsyncClientSession) -> bool:
+        for id in (new_id("pst"), new_id("pst")):
+            loaded = await pair.store.load(id)
+            tries.append(await pair.store.write_in(session, pair.store.stage(loaded, c.command(), c.add_one(id)(None), {})))
+            go_on.set()
+            await asyncio.gather(*transaction._ending)
+        return True
+
+    assert await in_transaction(pair.mongo, work)
+    assert tries == [True, True]

@@ -3,6 +3,7 @@
 import asyncio
 import contextvars
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pymongo
@@ -33,27 +34,27 @@ async def in_transaction(mongo: Mongo, work: Callable[[AsyncClientSession], Awai
         return won
 
     with within("transaction", "client", {"db.system.name": "mongodb"}):
-        async with mongo.slot, mongo.client.start_session() as session:
+        async with mongo.slot, AsyncExitStack() as stack:
+            session = await stack.enter_async_context(mongo.client.start_session())
             try:
                 result: Any = await session.with_transaction(
                     attempt, read_concern=ReadConcern("snapshot"), write_concern=mongo.database.write_concern
                 )
             except (asyncio.CancelledError, TimeoutError, PyMongoError):
-                _end_soon(mongo, session.session_id)
+                ending = asyncio.create_task(_end(mongo, session.session_id, stack.pop_all()), context=contextvars.Context())
+                _ending.add(ending)
+                ending.add_done_callback(_ending.discard)
                 raise
             return bool(result)
 
 
-def _end_soon(mongo: Mongo, session_id: Any) -> None:
-    """The driver's own rollback is lost when the caller's time is over; the server would wait for a minute by itself."""
-    ending = asyncio.create_task(_end(mongo, session_id), context=contextvars.Context())
-    _ending.add(ending)
-    ending.add_done_callback(_ending.discard)
-
-
-async def _end(mongo: Mongo, session_id: Any) -> None:
-    try:
-        with pymongo.timeout(_END_SECONDS):
-            await mongo.client.admin.command("killSessions", [session_id])
-    except PyMongoError as error:
-        log.warning("transaction_left_open", error=type(error).__name__)
+async def _end(mongo: Mongo, session_id: Any, held: AsyncExitStack) -> None:
+    """The driver's own rollback is lost when the caller's time is over; the server would wait for seconds by itself. Until it has been
+    told the session is held, so that nobody else's work is ended with it.
+    """
+    async with held:
+        try:
+            with pymongo.timeout(_END_SECONDS):
+                await mongo.client.admin.command("killSessions", [session_id])
+        except PyMongoError as error:
+            log.warning("transaction_left_open", error=type(error).__name__)
