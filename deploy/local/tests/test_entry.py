@@ -77,8 +77,8 @@ def test_a_failed_installation_is_done_again_and_a_finished_one_is_not(clone: Cl
 
 def test_the_interpreter_can_be_chosen_and_another_choice_makes_the_environment_anew(clone: Clone) -> None:
     clone.give_python()
-    clone.give_python(name="python-of-choice")
-    for choice, made in (("", True), ("python-of-choice", True), ("python-of-choice", False), ("", False), ("python3", True)):
+    clone.give_python(name="python of choice")
+    for choice, made in (("", True), ("python of choice", True), ("python of choice", False), ("", False), ("python3", True)):
         done = clone.run("status", python=choice)
         assert done.stdout == "['status']\n"
         assert ("requirements.lock" in done.stderr) is made, choice

@@ -5,8 +5,9 @@ process. So all forks happen in one daemon thread that ends only with the proces
 """
 
 import ctypes
+import itertools
 import os
-import random
+import secrets
 import signal
 import socket
 import subprocess
@@ -49,7 +50,8 @@ def stop(process: subprocess.Popen[bytes], seconds: float = 10) -> None:
 
 def free_port() -> int:
     """A loopback port that nothing listens on, another at each call. LocalError when none is found."""
-    for port in random.SystemRandom().sample(PORTS, len(PORTS)):
+    first = secrets.randbelow(len(PORTS))
+    for port in itertools.chain(PORTS[first:], PORTS[:first]):
         if port not in _given and _is_free(port):
             _given.add(port)
             return port

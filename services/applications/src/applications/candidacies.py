@@ -93,8 +93,9 @@ class CandidacyStore(Store[Candidacy]):
         async with AsyncExitStack() as queue:
             for posting_id in sorted({move.posting_id for move in moves}):
                 await queue.enter_async_context(self._queues.hold(posting_id))
-            staged: list[tuple[Store[Any], Staged]] = [(self, self.stage(loaded, command, decision, reply))]
-            staged += [(self._seats, moved) for move in moves if (moved := await self._stage_move(move, command))]
+            moved = [one for move in moves if (one := await self._stage_move(move, command))]
+            own = self.stage(loaded, command, decision, reply)
+            staged: list[tuple[Store[Any], Staged]] = [(self, own), *((self._seats, one) for one in moved)]
 
             async def work(session: AsyncClientSession) -> bool:
                 for store, one in staged:

@@ -24,7 +24,7 @@ _POOL_SIZE = 2 * _IN_FLIGHT
 cancelled twice while it waits there leaves the lock of the pool taken for ever (`asyncio.wait_for` of a condition).
 """
 _SERVER_SELECTION_MS = 2_500
-_READ_SECONDS = 2.0
+READ_SECONDS = 2.0
 """A read has its answer by then, or whoever asked has given up."""
 
 
@@ -72,7 +72,7 @@ class Mongo:
     ) -> Sequence[Document | None]:
         """The documents of these ids, each in its place; `without` some fields."""
         async with self.slot:
-            with pymongo.timeout(_READ_SECONDS):
+            with pymongo.timeout(READ_SECONDS):
                 wanted = ids[0] if len(ids) == 1 else {"$in": list(set(ids))}
                 found = collection.find({"_id": wanted}, dict.fromkeys(without, 0) or None)
                 documents = {document["_id"]: document async for document in found}

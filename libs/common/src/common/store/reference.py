@@ -3,13 +3,14 @@
 import time
 from collections.abc import Sequence
 
+import pymongo
 import structlog
 
 from common.contracts.cases import ReferenceItemSet
 from common.contracts.envelope import Event
 from common.messaging.consumer import Effects
 from common.reference import Reference, ReferenceItem, package_items
-from common.store.mongo import Mongo
+from common.store.mongo import READ_SECONDS, Mongo
 from common.store.projection import Projection
 from common.store.together import Together
 
@@ -49,6 +50,12 @@ class ReferenceData:
         return await self._newest(None)
 
     async def _look(self, waiting: Sequence[None]) -> Sequence[Reference]:
+        with pymongo.timeout(READ_SECONDS):  # a look that hangs must not hold up those that ask later
+            await self._read_if_changed()
+        self._looked = time.monotonic()
+        return [self._value] * len(waiting)
+
+    async def _read_if_changed(self) -> None:
         stamp = await self._read_stamp()
         if stamp != self._stamp:
             try:
@@ -56,8 +63,6 @@ class ReferenceData:
             except ValueError:
                 log.exception("reference_unsound")
             self._stamp = stamp
-        self._looked = time.monotonic()
-        return [self._value] * len(waiting)
 
     async def check_complete(self) -> None:
         """LookupError until every item that this build comes with was heard: no rule works with half of its numbers."""
